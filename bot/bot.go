@@ -33,7 +33,7 @@ type Place struct{ Platform, Channel, Thread string }
 
 // A Reply is what the bot says. Its words are the same on every platform.
 type Reply struct {
-	ID      string     // fingerprint of an answer, which "docent verify" explains; empty on fixed replies
+	ID      string // fingerprint of an answer, which "docent verify" explains; empty on fixed replies
 	Kind    Kind
 	Body    markup.Doc // starts with a Heading block when it has a title
 	Footer  markup.Doc // source, reviewed date, general-information line; small print
@@ -49,13 +49,13 @@ type Kind uint8
 
 // The kinds of Reply.
 const (
-	Fixed  Kind = iota // greeting, help, thanks, privacy, ...
-	Sure               // a section, or part of it
-	Unsure             // "did you mean"
-	None               // the articles do not cover it
-	Menu               // articles or topics to walk through
-	Crisis             // help first, and alone
-	Refusal            // dose, diagnosis, ...
+	Fixed   Kind = iota // greeting, help, thanks, privacy, ...
+	Sure                // a section, or part of it
+	Unsure              // "did you mean"
+	None                // the articles do not cover it
+	Menu                // articles or topics to walk through
+	Crisis              // help first, and alone
+	Refusal             // dose, diagnosis, ...
 )
 
 // String returns the word that "ask --json" prints: "sure", "unsure", "none" or "fixed".

@@ -11,6 +11,6 @@ type Set struct {
 // Commands describes commands and their options: at most 100 runes each.
 type Commands struct {
 	Ask, Topics, Topic, Help, Privacy, Forget, Settings, HelpNow, Status, Start string
-	OptionQuestion, OptionPrivate, OptionFor, OptionName                       string
-	AskMessage                                                                 string // the name of the context-menu command, at most 32 runes
+	OptionQuestion, OptionPrivate, OptionFor, OptionName                        string
+	AskMessage                                                                  string // the name of the context-menu command, at most 32 runes
 }
