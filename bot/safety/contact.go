@@ -7,12 +7,12 @@ import "time"
 // A Contact is a number or a page where people help.
 type Contact struct {
 	ID       string `json:"id"`
-	Region   string `json:"region"` // ISO 3166 country; empty: international
+	Region   string `json:"region"`  // ISO 3166 country; empty: international
 	Purpose  string `json:"purpose"` // "emergency" or "suicide"
 	Name     string `json:"name"`
 	Number   string `json:"number"`
 	URL      string `json:"url"`
-	Source   string `json:"source"` // the page that says so
+	Source   string `json:"source"`      // the page that says so
 	Verified Day    `json:"verified_on"` // the day on which an operator confirmed it; zero: nobody has
 	VerifyBy Day    `json:"verify_by"`   // the day by which it must be confirmed again
 }
