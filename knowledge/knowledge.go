@@ -24,16 +24,17 @@ func (r Ref) Key() string {
 
 // An Article is one checked text.
 type Article struct {
-	ID        string
-	Title     string
-	Language  string // BCP 47, such as "en"
-	Source    Source
-	Reviewed  time.Time // the day on which somebody last checked it
-	ReviewBy  time.Time // the day by which it should be checked again; zero: never
-	Aliases   []string  // other names of the subject
-	Withdrawn string    // the reason why the whole article must not be shown; empty: shown
-	Sections  []*Section
-	File      string // where it was read from
+	ID         string
+	Title      string
+	Language   string // BCP 47, such as "en"
+	Source     Source
+	Reviewed   time.Time // the day on which somebody last checked it
+	ReviewBy   time.Time // the day by which it should be checked again; zero: never
+	Aliases    []string  // other names of the subject
+	Withdrawn  string    // the reason why the whole article must not be shown; empty: shown
+	NotCovered []string  // example questions near the subject that the article does not answer
+	Sections   []*Section
+	File       string // where it was read from
 }
 
 // A Source says where an article's facts come from.
