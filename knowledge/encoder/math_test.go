@@ -1,0 +1,89 @@
+package encoder
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+func TestExp(t *testing.T) {
+	for x := 0.0; x > -86; x -= .00137 {
+		got, want := float64(exp(float32(x))), math.Exp(float64(float32(x)))
+		if math.Abs(got-want) > 3e-7*want {
+			t.Fatalf("exp(%v) = %v, want %v", x, got, want)
+		}
+	}
+	if exp(-88) != 0 || exp(float32(math.Inf(-1))) != 0 || exp(0) != 1 {
+		t.Error("exp at its ends")
+	}
+}
+
+func TestGELU(t *testing.T) {
+	table := geluTable()
+	for x := -8.0; x < 8; x += .00071 {
+		v := []float32{float32(x)}
+		want := x * .5 * math.Erfc(-x/math.Sqrt2)
+		if gelu(table, v); math.Abs(float64(v[0])-want) > 4e-6 {
+			t.Fatalf("gelu(%v) = %v, want %v", x, v[0], want)
+		}
+	}
+}
+
+func TestQuantizeRow(t *testing.T) {
+	x := make([]float32, Dim)
+	q := make([]int16, Dim)
+	if s := quantize(q, x); s != 0 {
+		t.Errorf("zeros: scale %v", s)
+	}
+	rng := rand.New(rand.NewPCG(5, 6))
+	for i := range x {
+		x[i] = float32(rng.NormFloat64())
+	}
+	x[7] = -40
+	s := quantize(q, x)
+	for i, v := range x {
+		if d := math.Abs(float64(v - float32(q[i])*s)); d > .5001*float64(s) {
+			t.Errorf("%v became %v*%v", v, q[i], s)
+		}
+	}
+	if q[7] != -maxInt {
+		t.Errorf("the largest became %d", q[7])
+	}
+}
+
+// The sums of the products of whole numbers must fit in 32 bits, even the largest.
+func TestNoOverflow(t *testing.T) {
+	if inner*127*maxInt > math.MaxInt32 {
+		t.Fatal("inner*127*maxInt does not fit")
+	}
+	l := linear{in: inner, out: panel, scale: make([]float32, panel), bias: make([]float32, panel), w: make([]int8, inner*panel)}
+	for i := range l.w {
+		l.w[i] = 127
+	}
+	for i := range l.scale {
+		l.scale[i] = 1
+	}
+	x := make([]float32, 4*inner)
+	for i := range x {
+		x[i] = 1
+		if i/inner%2 == 1 {
+			x[i] = -1
+		}
+	}
+	for _, portable := range []bool{false, true} {
+		m := &Model{portable: portable}
+		s := &scratch{}
+		s.grow(4)
+		dst := make([]float32, 4*panel)
+		m.multiply(s, dst, x, &l, 4)
+		for i, v := range dst {
+			want := float32(inner * 127)
+			if i/panel%2 == 1 {
+				want = -want
+			}
+			if math.Abs(float64(v-want)) > 1 {
+				t.Fatalf("portable %v: sum %d is %v, want %v", portable, i, v, want)
+			}
+		}
+	}
+}
