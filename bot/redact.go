@@ -11,8 +11,8 @@ var redactions = []struct {
 	what *regexp.Regexp
 	with string
 }{
-	{regexp.MustCompile(`(?i)\b(?:https?|ftp|tg|discord)://\S+|\bwww\.\S+|\b[\pL\pN][\pL\pN-]*(?:\.[\pL\pN-]+)*\.(?:com|org|net|io|me|gg|de|fr|es|pt|br|uk|co|info|ru|dev|app)\b(?:/\S*)?`), "[link]"},
 	{regexp.MustCompile(`\S+@\S+\.\S+`), "[e-mail]"},
+	{regexp.MustCompile(`(?i)\b(?:https?|ftp|tg|discord)://\S+|\bwww\.\S+|\b[\pL\pN][\pL\pN-]*(?:\.[\pL\pN-]+)*\.(?:com|org|net|io|me|gg|de|fr|es|pt|br|uk|co|info|ru|dev|app)\b(?:/\S*)?`), "[link]"},
 	{regexp.MustCompile(`<[@#&!a-zA-Z:_]*[0-9]+>|[@#]\S+|\bu/\S+`), "[handle]"},
 	{regexp.MustCompile(`(?i)\b(my name is|my name's|i am called|i'm called|call me|this is|mein name ist|ich heiße|ich heisse|me llamo|mi nombre es|je m['’]appelle|mon nom est|meu nome é|me chamo|eu me chamo|signed|regards|dr|doctor|mr|mrs|ms|miss|prof|herr|frau|señor|señora|monsieur|madame)\.?,?\s+[\pL'’-]+(?:\s+\p{Lu}[\pL'’-]*)*`), "$1 [name]"},
 	{regexp.MustCompile(`[+(]?\pN[\pN\s().:/,+-]*\pN|\pN+`), "[number]"},
