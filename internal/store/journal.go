@@ -68,7 +68,7 @@ func (d *DB) Prune(ctx context.Context, now time.Time) error {
 		{`DELETE FROM turns WHERE at < ?`, turns},
 		{`DELETE FROM ratings WHERE at < ?`, turns},
 		{`DELETE FROM unanswered WHERE at < ?`, unanswered},
-		{`DELETE FROM updates WHERE at < ?`, updateRetention},
+		{`DELETE FROM updates WHERE at < ?`, UpdateRetention},
 		{`DELETE FROM leases WHERE lease_until < ?`, 24 * time.Hour},
 	} {
 		if _, err := d.exec(ctx, p.query, now.Add(-p.keep).UnixMilli()); err != nil {

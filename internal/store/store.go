@@ -48,8 +48,8 @@ type Retention struct {
 	Unanswered time.Duration // default 30 days
 }
 
-// updateRetention is longer than any platform delivers an update again: Telegram stops after a day.
-const updateRetention = 7 * 24 * time.Hour
+// UpdateRetention is how long ids of handled updates are kept. It is longer than any platform delivers an update again: Telegram stops after a day.
+const UpdateRetention = 7 * 24 * time.Hour
 
 // busyTimeout is how long a write waits for another process before it is refused.
 const busyTimeout = 5 * time.Second
