@@ -93,9 +93,9 @@ func margins(block markup.Block) (first, rest string) {
 func (s Style) spans(spans []markup.Span, base string) string {
 	var b strings.Builder
 	for _, sp := range spans {
-		text := clean(sp.Text)
+		text := Clean(sp.Text)
 		if s.Links && sp.URL != "" && sp.URL != sp.Text {
-			text += " (" + clean(sp.URL) + ")"
+			text += " (" + Clean(sp.URL) + ")"
 		}
 		b.WriteString(s.paint(text, base+codes(sp)))
 	}
@@ -149,12 +149,12 @@ func (s Style) choices(list []bot.Choice) string {
 	n := 0
 	for _, c := range list {
 		if c.Value == "" {
-			lines = append(lines, wrap(clean(c.Label)+": "+clean(c.URL), "", "  ", s.Width))
+			lines = append(lines, wrap(Clean(c.Label)+": "+Clean(c.URL), "", "  ", s.Width))
 			continue
 		}
 		n++
 		mark := fmt.Sprintf("%*d) ", digits, n)
-		lines = append(lines, wrap(s.paint(clean(c.Label), cyan), mark, strings.Repeat(" ", len(mark)), s.Width))
+		lines = append(lines, wrap(s.paint(Clean(c.Label), cyan), mark, strings.Repeat(" ", len(mark)), s.Width))
 	}
 	return strings.Join(lines, "\n")
 }

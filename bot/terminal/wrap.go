@@ -126,8 +126,8 @@ func indent(text, margin string) string {
 	return margin + strings.ReplaceAll(text, "\n", "\n"+margin)
 }
 
-// clean removes control characters, so that no text can move the cursor or change the terminal.
-func clean(s string) string {
+// Clean removes control characters, so that no text can move the cursor or change the terminal.
+func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n':
