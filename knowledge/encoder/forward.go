@@ -45,7 +45,7 @@ func (m *Model) forward(s *scratch, ids []int32, dst []float32) {
 		m.multiply(s, s.wide, s.y, &l.att, n)
 		addAndNorm(s.x, s.wide, &l.attNorm, n)
 		m.multiply(s, s.wide, s.x, &l.up, n)
-		gelu(m.gelu, s.wide[:n*inner])
+		gelu(m.gelu, s.wide[:n*inner], m.elementwise())
 		m.multiply(s, s.y, s.wide, &l.down, n)
 		addAndNorm(s.x, s.y, &l.outNorm, n)
 	}
@@ -93,7 +93,7 @@ func (m *Model) attend(s *scratch, h, n int) {
 			m.product(s.scores[t*cols+c:], cols, s.wide[t*width+at:], width, s.keys[c:], cols, headDim)
 		}
 		for i := t; i < min(t+4, n); i++ {
-			softmax(s.scores[i*cols:][:n])
+			softmax(s.scores[i*cols:][:cols], n, m.elementwise())
 		}
 		for c := 0; c < headDim; c += panel {
 			m.product(s.y[t*Dim+at+c:], Dim, s.scores[t*cols:], cols, s.wide[2*Dim+at+c:], width, n)

@@ -12,22 +12,35 @@ const maxInt = 8191
 const roundMagic = 3 << 22
 
 // quantize writes the row x as whole numbers up to ±maxInt to q and returns their scale.
-func quantize(q []int16, x []float32) float32 {
-	q = q[:len(x)]
-	var top uint32
-	for _, v := range x {
-		top = max(top, math.Float32bits(v)&^(1<<31))
+func quantize(q []int16, x []float32, kernels bool) float32 {
+	var most float32
+	if kernels {
+		most = maxAbsKernel(&x[0], len(x))
+	} else {
+		most = maxAbs(x)
 	}
-	most := math.Float32frombits(top)
+	q = q[:len(x)]
 	if most < 1e-20 {
 		clear(q)
 		return 0
 	}
 	inv := maxInt / most
+	if kernels {
+		roundKernel(&q[0], &x[0], len(x), inv)
+		return most / maxInt
+	}
 	for i, v := range x {
 		q[i] = int16(math.Float32bits(float32(v*inv) + roundMagic))
 	}
 	return most / maxInt
+}
+
+func maxAbs(x []float32) float32 {
+	var top uint32
+	for _, v := range x {
+		top = max(top, math.Float32bits(v)&^(1<<31))
+	}
+	return math.Float32frombits(top)
 }
 
 // sum adds up a row of Dim values in eight lanes.
@@ -88,20 +101,31 @@ func unit(x []float32) {
 	}
 }
 
-// softmax turns scores into shares that add up to one.
-func softmax(p []float32) {
+// softmax turns the first n scores into shares that add up to one. What comes after them, up to a multiple of eight,
+// is overwritten.
+func softmax(p []float32, n int, kernels bool) {
 	top := p[0]
-	for _, v := range p {
+	for _, v := range p[:n] {
 		top = max(top, v)
 	}
-	var total float32
-	for i, v := range p {
-		e := exp(v - top)
-		p[i] = e
-		total += e
+	if kernels {
+		expKernel(&p[0], roundUp(n, 8), top)
+	} else {
+		for i, v := range p[:n] {
+			p[i] = exp(v - top)
+		}
 	}
-	inv := 1 / total
-	for i := range p {
+	var a, b float32 // two lanes, the even and the odd
+	i := 0
+	for ; i+1 < n; i += 2 {
+		a += p[i]
+		b += p[i+1]
+	}
+	if i < n {
+		a += p[i]
+	}
+	inv := 1 / (a + b)
+	for i := range p[:n] {
 		p[i] *= inv
 	}
 }
@@ -175,9 +199,13 @@ func density(x float64) float64 {
 }
 
 // gelu applies the GELU function to each value in place.
-func gelu(table, x []float32) {
+func gelu(table, x []float32, kernels bool) {
 	const n = 2 * geluEnd * geluStep
 	table = table[:2*n]
+	if kernels {
+		geluKernel(&table[0], &x[0], len(x))
+		return
+	}
 	for i, v := range x {
 		t := float32(v*geluStep) + geluEnd*geluStep
 		switch {

@@ -3,6 +3,7 @@ package encoder
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -23,7 +24,7 @@ func TestGELU(t *testing.T) {
 	for x := -8.0; x < 8; x += .00071 {
 		v := []float32{float32(x)}
 		want := x * .5 * math.Erfc(-x/math.Sqrt2)
-		if gelu(table, v); math.Abs(float64(v[0])-want) > 4e-6 {
+		if gelu(table, v, false); math.Abs(float64(v[0])-want) > 4e-6 {
 			t.Fatalf("gelu(%v) = %v, want %v", x, v[0], want)
 		}
 	}
@@ -32,7 +33,7 @@ func TestGELU(t *testing.T) {
 func TestQuantizeRow(t *testing.T) {
 	x := make([]float32, Dim)
 	q := make([]int16, Dim)
-	if s := quantize(q, x); s != 0 {
+	if s := quantize(q, x, false); s != 0 {
 		t.Errorf("zeros: scale %v", s)
 	}
 	rng := rand.New(rand.NewPCG(5, 6))
@@ -40,7 +41,7 @@ func TestQuantizeRow(t *testing.T) {
 		x[i] = float32(rng.NormFloat64())
 	}
 	x[7] = -40
-	s := quantize(q, x)
+	s := quantize(q, x, false)
 	for i, v := range x {
 		if d := math.Abs(float64(v - float32(q[i])*s)); d > .5001*float64(s) {
 			t.Errorf("%v became %v*%v", v, q[i], s)
@@ -86,4 +87,42 @@ func TestNoOverflow(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The vector forms must give the same bits as the plain ones.
+func TestElementwise(t *testing.T) {
+	if !hasElementwise() {
+		t.Skip("no vector forms on this processor")
+	}
+	rng := rand.New(rand.NewPCG(7, 8))
+	table := geluTable()
+	for _, size := range []float64{1e-25, 1e-3, 1, 4, 30, 1000} {
+		x := make([]float32, 1536)
+		for i := range x {
+			x[i] = float32(rng.NormFloat64() * size)
+		}
+		x[0], x[1], x[2], x[3] = -6, 6, 0, float32(math.Copysign(0, -1))
+		a, b := make([]int16, len(x)), make([]int16, len(x))
+		if sa, sb := quantize(a, x, false), quantize(b, x, true); sa != sb || !slices.Equal(a, b) {
+			t.Errorf("size %v: quantize differs", size)
+		}
+		for n := 1; n < 40; n++ {
+			p, q := slices.Clone(x), slices.Clone(x)
+			softmax(p, n, false)
+			softmax(q, n, true)
+			if !sameBits(p[:n], q[:n]) {
+				t.Fatalf("size %v: softmax of %d differs", size, n)
+			}
+		}
+		p, q := slices.Clone(x), slices.Clone(x)
+		gelu(table, p, false)
+		gelu(table, q, true)
+		if !sameBits(p, q) {
+			t.Errorf("size %v: gelu differs", size)
+		}
+	}
+}
+
+func sameBits(a, b []float32) bool {
+	return slices.EqualFunc(a, b, func(x, y float32) bool { return math.Float32bits(x) == math.Float32bits(y) })
 }

@@ -1,17 +1,21 @@
 package encoder
 
+// kernels and elementwise tell which of the processor's vector instructions to use.
+func (m *Model) kernels() bool     { return hasKernels() && !m.portable }
+func (m *Model) elementwise() bool { return hasElementwise() && !m.portable }
+
 // multiply writes x·l, for n rows of x, to dst. Each row is turned into whole numbers first; the products are exact.
 func (m *Model) multiply(s *scratch, dst, x []float32, l *linear, n int) {
 	for t := range n {
-		s.scale[t] = quantize(s.q[t*l.in:][:l.in], x[t*l.in:][:l.in])
+		s.scale[t] = quantize(s.q[t*l.in:][:l.in], x[t*l.in:][:l.in], m.elementwise())
 	}
-	if !hasKernels() || m.portable {
+	if !m.kernels() {
 		s.pack(l.in, n)
 	}
 	for c := 0; c < l.out; c += panel {
 		w := l.w[c*l.in:][:panel*l.in]
 		for t := 0; t < n; t += 4 {
-			if hasKernels() && !m.portable {
+			if m.kernels() {
 				mulPanel(&w[0], &s.q[t*l.in], l.in, &l.scale[c], &l.bias[c], &s.scale[t], &dst[t*l.out+c], l.out)
 				continue
 			}
@@ -24,7 +28,7 @@ func (m *Model) multiply(s *scratch, dst, x []float32, l *linear, n int) {
 // Each sum starts at zero and goes from the first row of b to the last.
 func (m *Model) product(dst []float32, dstStride int, a []float32, aStride int, b []float32, bStride, n int) {
 	_, _, _ = dst[3*dstStride+panel-1], a[3*aStride+n-1], b[(n-1)*bStride+panel-1]
-	if hasKernels() && !m.portable {
+	if m.kernels() {
 		mulFloats(&dst[0], dstStride, &a[0], aStride, &b[0], bStride, n)
 		return
 	}
