@@ -16,6 +16,9 @@ func (x *exchange) written(ctx context.Context, text string) Reply {
 	if value, ok := x.typedChoice(text); ok {
 		return x.pressed(ctx, value)
 	}
+	if r, ok := x.smallTalk(text); ok {
+		return r
+	}
 	return x.ask(ctx, text)
 }
 

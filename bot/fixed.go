@@ -2,6 +2,7 @@ package bot
 
 import (
 	"docent/bot/phrases"
+	"docent/bot/talk"
 	"docent/internal/markup"
 )
 
@@ -64,6 +65,37 @@ func (x *exchange) examples() markup.Doc {
 		}
 	}
 	return d
+}
+
+// smallTalk answers a message that only greets, thanks, says goodbye or asks about the bot.
+func (x *exchange) smallTalk(text string) (Reply, bool) {
+	rules, err := talk.Rules()
+	if err != nil {
+		x.log().Error("small talk not read", "err", err)
+		return Reply{}, false
+	}
+	rule := rules.First(text)
+	if rule == nil {
+		return Reply{}, false
+	}
+	switch rule.Kind {
+	case talk.Greeting:
+		return x.fixed(x.say.Talk.Greeting), true
+	case talk.Thanks:
+		return x.short(x.say.Talk.Thanks), true
+	case talk.Bye:
+		return x.short(x.say.Talk.Bye), true
+	case talk.Who:
+		return x.fixed(x.say.Talk.Who), true
+	case talk.Robot:
+		return x.fixed(x.say.Talk.Robot), true
+	}
+	return x.help(""), true
+}
+
+// short says a phrase with the button for the topics only.
+func (x *exchange) short(text string) Reply {
+	return Reply{Kind: Fixed, Body: markup.Doc{para(text)}, Choices: []Choice{x.topicsChoice()}}
 }
 
 // forget erases what is remembered of the person.
