@@ -30,7 +30,7 @@ func cleanSource(src []byte) []byte {
 	s := strings.TrimPrefix(string(src), "\ufeff")
 	s = strings.ToValidUTF8(s, "\ufffd")
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "\ufffd").Replace(s)
-	return []byte(s)
+	return []byte(flatten(s))
 }
 
 // context says what a block is inside of.

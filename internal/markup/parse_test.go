@@ -69,6 +69,16 @@ func TestParseBadBytes(t *testing.T) {
 	}
 }
 
+func TestParseDeepNesting(t *testing.T) {
+	for _, mark := range []string{">", "> ", "- ", "+ - ", ">*\t"} {
+		deep := strings.Repeat(mark, 200_000) + "end"
+		d := Parse([]byte("first\n\n" + deep + "\n\nlast\n"))
+		if got, want := d.Plain(), "first\n\nend\n\nlast"; got != want {
+			t.Errorf("%q: %.80q", mark, got)
+		}
+	}
+}
+
 func TestSlug(t *testing.T) {
 	for in, want := range map[string]string{
 		"Pain management":                  "pain-management",
