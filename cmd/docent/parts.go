@@ -1,0 +1,113 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"docent/bot"
+	"docent/internal/config"
+	"docent/knowledge"
+	"docent/knowledge/library"
+)
+
+// defaultConfig is read when it is there and no other file is named.
+const defaultConfig = "config.yaml"
+
+func fileExists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// libraries returns the folders of articles: the program's own and the operator's.
+func libraries(c config.Articles) []knowledge.Library {
+	var out []knowledge.Library
+	if c.Shipped {
+		out = append(out, knowledge.Library{FS: library.FS(), Name: "library"})
+	}
+	for _, dir := range c.Dirs {
+		out = append(out, folder(dir))
+	}
+	return out
+}
+
+func folder(dir string) knowledge.Library {
+	return knowledge.Library{FS: os.DirFS(dir), Name: dir}
+}
+
+// openBase reads the articles and indexes them.
+func openBase(c config.Config, log *slog.Logger) (*knowledge.Base, error) {
+	base, err := knowledge.Open(libraries(c.Articles), knowledge.Options{Log: log})
+	var mistakes knowledge.Errors
+	if errors.As(err, &mistakes) {
+		return nil, fmt.Errorf("the articles have %s:\n%w", countOf(len(mistakes), "mistake"), err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open articles: %w", err)
+	}
+	return base, nil
+}
+
+// newBot returns the conversation over base. It keeps nothing; serve adds the store.
+func newBot(c config.Config, base *knowledge.Base, log *slog.Logger) *bot.Bot {
+	return &bot.Bot{
+		Base: base,
+		Log:  log,
+		Config: bot.Config{
+			Locale:   c.Bot.Language,
+			Region:   c.Bot.Region,
+			LongText: c.Bot.LongText,
+			Memory:   orNever(c.Bot.Memory),
+			Grace:    orNever(c.Bot.ReviewGrace),
+			Keeps:    bot.Keeps{Operator: c.Bot.Operator},
+		},
+	}
+}
+
+// orNever turns the configuration's zero, which means "not at all", into the bot's.
+func orNever(d time.Duration) time.Duration {
+	if d == 0 {
+		return -1
+	}
+	return d
+}
+
+// open makes the parts that the small commands share, with warnings on the error output.
+func (p *program) open() (config.Config, *bot.Bot, error) {
+	c, err := p.loadConfig()
+	if err != nil {
+		return c, nil, err
+	}
+	log := newLog(p.err, config.Log{Level: "warn", Format: c.Log.Format})
+	base, err := openBase(c, log)
+	if err != nil {
+		return c, nil, err
+	}
+	return c, newBot(c, base, log), nil
+}
+
+// examples returns up to n questions that the articles answer, from as many sections.
+func examples(base *knowledge.Base, n int) []string {
+	var out []string
+	for _, a := range base.Articles() {
+		for _, s := range a.Sections {
+			if len(out) == n {
+				return out
+			}
+			if len(s.Ask) > 0 && s.Withdrawn == "" {
+				out = append(out, s.Ask[0])
+			}
+		}
+	}
+	return out
+}
+
+// count returns the numbers of articles and of the sections in them.
+func count(list []*knowledge.Article) (articles, sections int) {
+	for _, a := range list {
+		sections += len(a.Sections)
+	}
+	return len(list), sections
+}
