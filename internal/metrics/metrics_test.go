@@ -88,7 +88,9 @@ func TestLabelsAreBounded(t *testing.T) {
 		}
 		return bot.Reply{Kind: bot.Kind(len(q.Text))}, nil
 	}))
-	lines := func() int { return strings.Count(regexp.MustCompile(`(?m)^(go|process)_.*\n`).ReplaceAllString(page(m), ""), "\n") }
+	lines := func() int {
+		return strings.Count(regexp.MustCompile(`(?m)^(go|process)_.*\n`).ReplaceAllString(page(m), ""), "\n")
+	}
 	var first int
 	for i := range 1000 {
 		s := fmt.Sprint("CANARY", i)
