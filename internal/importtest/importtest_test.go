@@ -86,6 +86,7 @@ func TestChecksFindWhatIsWrong(t *testing.T) {
 		{"table", "bot/x.go", "package bot\nvar n = [...]int{1}\nvar _ I = T{}\n", ""},
 		{"embedded", "bot/x.go", "package bot\n//go:embed x\nvar n string\n", ""},
 		{"unfinished", "bot/x.go", "package bot\n// TO" + "DO: more\n", "TO" + "DO: finish it"},
+		{"long function", "bot/x.go", "package bot\nfunc f() {" + strings.Repeat("\n", maxFuncLines) + "}\n", "f has 61 lines"},
 		{"long", "bot/x.go", long, "more than 400"},
 		{"long test", "bot/x_test.go", long, ""},
 		{"sleep", "bot/x_test.go", "package bot\nimport \"time\"\nfunc f() { time.Sleep(1) }\n", "no time.Sleep"},

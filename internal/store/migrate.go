@@ -42,11 +42,7 @@ func (d *DB) migrate(ctx context.Context) error {
 		return fmt.Errorf("a newer docent wrote this store (schema %d, this program knows %d): update docent, or use another store.url", version, len(files))
 	}
 	for _, file := range files[version:] {
-		text, err := migrations.ReadFile(file)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, string(text)); err != nil {
+		if err := runFile(ctx, tx, file); err != nil {
 			return fmt.Errorf("run %s: %w", file, err)
 		}
 	}
@@ -58,6 +54,15 @@ func (d *DB) migrate(ctx context.Context) error {
 	}
 	d.log.Info("store migrated", "from", version, "to", len(files))
 	return nil
+}
+
+func runFile(ctx context.Context, tx *sql.Tx, file string) error {
+	text, err := migrations.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, string(text))
+	return err
 }
 
 func schemaVersion(ctx context.Context, tx *sql.Tx) (int, error) {
