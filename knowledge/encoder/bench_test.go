@@ -52,3 +52,16 @@ func BenchmarkDots(b *testing.B) {
 		Dots(dst, q, rows)
 	}
 }
+
+// BenchmarkEmbedNasty measures texts made to take long; every one must stay well below 20 ms.
+func BenchmarkEmbedNasty(b *testing.B) {
+	m := load(b)
+	dst := make([]float32, 0, Dim)
+	for i, text := range nasty() {
+		b.Run(fmt.Sprintf("%d/bytes=%d", i, len(text)), func(b *testing.B) {
+			for b.Loop() {
+				m.Embed(dst, text)
+			}
+		})
+	}
+}
