@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -24,6 +25,9 @@ func (p *program) askCommand() *cobra.Command {
 		Short: "Answer one question",
 		Args:  atLeast(1, "a question"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if asJSON && why {
+				return usageError{errors.New("--json shows the reasons already: leave out --why"), cmd.CommandPath()}
+			}
 			r, err := p.answer(cmd.Context(), strings.Join(args, " "))
 			switch {
 			case err != nil:
@@ -40,7 +44,6 @@ func (p *program) askCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the verdict, the matches and the reply as JSON")
 	cmd.Flags().BoolVar(&why, "why", false, "also print the reasons for the answer")
-	cmd.MarkFlagsMutuallyExclusive("json", "why")
 	return cmd
 }
 

@@ -34,7 +34,7 @@ func (p *program) serveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s := &service{config: c, log: newLog(p.err, c.Log)}
+			s := &service{config: c, log: newLog(p.err, c.Log), now: time.Now}
 			for _, name := range config.UnknownEnv(p.env, "DOCENT_CONFIG") {
 				s.log.Warn("environment variable belongs to no key", "variable", name)
 			}
@@ -53,6 +53,7 @@ func (p *program) serveCommand() *cobra.Command {
 type service struct {
 	config config.Config
 	log    *slog.Logger
+	now    func() time.Time
 
 	base      *knowledge.Base
 	db        *store.DB
@@ -96,6 +97,7 @@ func (s *service) open(ctx context.Context) error {
 // newBot returns the conversation with the store behind it.
 func (s *service) newBot() *bot.Bot {
 	b := newBot(s.config, s.base, s.log)
+	b.Clock = s.now
 	b.Journal = journal{s.db, s.metrics}
 	k := &b.Config.Keeps
 	k.Turns, k.Ratings, k.Settings = s.config.Store.Retention, s.config.Store.Retention, true
@@ -110,7 +112,7 @@ func (s *service) newBot() *bot.Bot {
 func (s *service) newMetrics() *metrics.Metrics {
 	m := metrics.New(buildVersion().module)
 	m.Contents(func() (articles, sections int) { return count(s.base.Articles()) })
-	m.Loaded(time.Now(), nil)
+	m.Loaded(s.now(), nil)
 	return m
 }
 

@@ -105,7 +105,7 @@ func (s *service) prune(ctx context.Context) {
 	tick := time.NewTicker(pruneEvery)
 	defer tick.Stop()
 	for {
-		if err := s.db.Prune(ctx, time.Now()); err != nil && ctx.Err() == nil {
+		if err := s.db.Prune(ctx, s.now()); err != nil && ctx.Err() == nil {
 			s.log.Error("prune store", "error", err)
 		}
 		select {
@@ -119,7 +119,7 @@ func (s *service) prune(ctx context.Context) {
 func (s *service) watcher() *watcher {
 	return &watcher{dirs: s.config.Articles.Dirs, rescan: s.config.Articles.Rescan, log: s.log, reload: func() error {
 		err := s.base.Reload()
-		s.metrics.Loaded(time.Now(), err)
+		s.metrics.Loaded(s.now(), err)
 		if err != nil {
 			return err
 		}

@@ -47,6 +47,7 @@ func (w *watcher) run(ctx context.Context) {
 		defer t.Stop()
 		scan = t.C
 	}
+	w.log.Info("watching articles", "dirs", len(w.dirs), "rescan", w.rescan)
 	w.loop(ctx, notify, events, scan)
 }
 

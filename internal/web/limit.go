@@ -12,7 +12,7 @@ import (
 // What one address may ask for, and how many addresses are remembered.
 const (
 	perSecond    = 5
-	burst        = 30
+	burst        = 60
 	maxAddresses = 4096
 	forgetAfter  = 10 * time.Minute
 )
