@@ -49,6 +49,7 @@ func (m *Model) forward(s *scratch, ids []int32, dst []float32) {
 		m.multiply(s, s.y, s.wide, &l.down, n)
 		addAndNorm(s.x, s.y, &l.outNorm, n)
 	}
+	clear(dst)
 	for t := range n {
 		for i, v := range s.x[t*Dim:][:Dim] {
 			dst[i] += v

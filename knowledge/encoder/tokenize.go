@@ -45,7 +45,8 @@ func newVocabulary(pieces []string) vocabulary {
 }
 
 // tokenize cuts a text into at most limit word pieces, with the start and end marks, as BERT's uncased tokenizer does.
-// What looks like a mark in the text ("[SEP]") is plain text here. The result is valid until the scratch is used again.
+// What looks like a mark in the text ("[SEP]") is plain text here. Of all characters, some 570 that Unicode gained after
+// the model was made (rare scripts' accents and punctuation) are classed by today's tables. The result is valid until the scratch is used again.
 func (v *vocabulary) tokenize(s *tokScratch, text string, limit int) []int32 {
 	s.fold(text, limit*maxBytesPerToken)
 	s.ids = append(s.ids[:0], idStart)
