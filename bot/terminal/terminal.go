@@ -39,6 +39,7 @@ type Chat struct {
 	Log     *slog.Logger     // nil: discard
 
 	choices []bot.Choice // the numbered choices of the last reply
+	resize  func()       // takes over the present width of the terminal; nil: there is none
 }
 
 // Run reads lines and prints replies until the input ends, the person leaves or ctx ends. It returns nil in these cases.
@@ -83,6 +84,9 @@ func (c *Chat) answer(ctx context.Context, q bot.Question) error {
 	r, err := c.Handler.Answer(ctx, q)
 	if ctx.Err() != nil {
 		return nil
+	}
+	if c.resize != nil {
+		c.resize()
 	}
 	text := "Something is broken here, so this question got no answer. Please try again.\n"
 	if err != nil {
@@ -140,10 +144,13 @@ func (c *Chat) editor(in, out *os.File) (reader, func(), error) {
 		io.Reader
 		io.Writer
 	}{in, out}, "> ")
-	if w, h, err := term.GetSize(int(out.Fd())); err == nil && w > 0 {
-		t.SetSize(w, h)
-		c.Style.Width = w
+	c.resize = func() {
+		if w, h, err := term.GetSize(int(out.Fd())); err == nil && w > 0 {
+			t.SetSize(w, h)
+			c.Style.Width = w
+		}
 	}
+	c.resize()
 	t.AutoCompleteCallback = (&completer{catalog: c.Catalog}).complete
 	c.Out = t // it turns "\n" into "\r\n" and keeps the line that is being typed
 	return t.ReadLine, func() { term.Restore(int(in.Fd()), state) }, nil

@@ -84,7 +84,7 @@ func (s *service) open(ctx context.Context) error {
 	s.db.Retention = store.Retention{Turns: s.config.Store.Retention, Unanswered: s.config.Bot.UnansweredRetention}
 	s.metrics = s.newMetrics()
 	s.bot = s.newBot()
-	handler := s.metrics.Wrap(s.bot)
+	handler := s.metrics.Wrap(guard{s.bot, s.log})
 	if s.platforms, err = s.openPlatforms(handler); err != nil {
 		return err
 	}

@@ -171,14 +171,15 @@ func fakePlatforms(t *testing.T, list ...platform) *service {
 func until(ctx context.Context) error { <-ctx.Done(); return nil }
 
 func TestOnePlatformFailsTheOthersGoOn(t *testing.T) {
-	failed := make(chan bool)
 	ctx, stop := context.WithCancel(context.Background())
 	s := fakePlatforms(t,
-		platform{"discord", func(context.Context) error { close(failed); return errors.New("the token is wrong") }},
+		platform{"discord", func(context.Context) error { return errors.New("the token is wrong") }},
 		platform{"telegram", until})
-	done := make(chan error)
+	logged := &logLines{wrote: make(chan bool, 1)}
+	s.log = slog.New(slog.NewTextHandler(logged, nil))
+	done := make(chan error, 1)
 	go func() { done <- s.run(ctx) }()
-	<-failed
+	logged.waitFor(t, "the token is wrong")
 	select {
 	case err := <-done:
 		t.Fatalf("the program ended with one platform left: %v", err)
