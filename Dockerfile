@@ -5,12 +5,13 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o /out/docent ./cmd/docent && mkdir -p /out/home/data
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o /out/docent ./cmd/docent \
+    && bash tools/notice full > /out/NOTICE && mkdir -p /out/home/data
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build --chown=65532:65532 /out/home /home/docent
-COPY --from=build /out/docent /docent
+COPY --from=build /out/docent /out/NOTICE /src/LICENSE /
 USER 65532:65532
 # Configuration: the environment, or a file mounted at /home/docent/config.yaml.
 WORKDIR /home/docent
