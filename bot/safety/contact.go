@@ -49,6 +49,24 @@ func (d Day) MarshalText() ([]byte, error) {
 	return []byte(d.Format(time.DateOnly)), nil
 }
 
+// UnmarshalJSON reads what UnmarshalText reads. Without it the method of time.Time would be taken, which wants a time too.
+func (d *Day) UnmarshalJSON(data []byte) error {
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return err
+	}
+	return d.UnmarshalText([]byte(text))
+}
+
+// MarshalJSON writes what UnmarshalJSON reads.
+func (d Day) MarshalJSON() ([]byte, error) {
+	text, err := d.MarshalText()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(string(text))
+}
+
 //go:embed contacts.json
 var contactsFile []byte
 

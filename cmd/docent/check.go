@@ -11,7 +11,8 @@ import (
 )
 
 func (p *program) checkCommand() *cobra.Command {
-	return &cobra.Command{
+	numbers := false
+	cmd := &cobra.Command{
 		Use:   "check [DIR...]",
 		Short: "Find every mistake in articles",
 		Long: "Find every mistake in the articles of the given folders, or in the configured ones, and in the safety data that\n" +
@@ -20,6 +21,9 @@ func (p *program) checkCommand() *cobra.Command {
 			c, err := p.loadConfig()
 			if err != nil {
 				return err
+			}
+			if numbers {
+				return p.listNumbers(c.Bot.ConfirmedNumbers, time.Now())
 			}
 			libs := libraries(c.Articles)
 			if len(dirs) > 0 {
@@ -31,6 +35,8 @@ func (p *program) checkCommand() *cobra.Command {
 			return p.check(libs, c.Bot.ConfirmedNumbers, time.Now())
 		},
 	}
+	cmd.Flags().BoolVar(&numbers, "numbers", false, "list the help numbers with their ids and sources instead")
+	return cmd
 }
 
 // check prints what is wrong with the articles and the safety data.

@@ -9,7 +9,7 @@ import (
 
 // TestMain lets the test binary be the program itself, for scripts and for tests that kill it.
 func TestMain(m *testing.M) {
-	if os.Getenv("DOCENT_TEST_MAIN") != "" {
+	if os.Getenv("TEST_DOCENT_MAIN") != "" {
 		main()
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"docent/bot"
@@ -51,10 +52,18 @@ func openBase(c config.Config, log *slog.Logger) (*knowledge.Base, error) {
 }
 
 // newBot returns the conversation over base. It keeps nothing; serve adds the store.
-func newBot(c config.Config, base *knowledge.Base, log *slog.Logger) *bot.Bot {
+func newBot(c config.Config, base *knowledge.Base, log *slog.Logger) (*bot.Bot, error) {
+	numbers, mistakes, err := contacts(c.Bot.ConfirmedNumbers)
+	if err != nil {
+		return nil, err
+	}
+	if len(mistakes) > 0 {
+		return nil, errors.New(strings.Join(mistakes, "\n"))
+	}
 	return &bot.Bot{
-		Base: base,
-		Log:  log,
+		Base:     base,
+		Contacts: numbers,
+		Log:      log,
 		Config: bot.Config{
 			Locale:   c.Bot.Language,
 			Region:   c.Bot.Region,
@@ -63,7 +72,7 @@ func newBot(c config.Config, base *knowledge.Base, log *slog.Logger) *bot.Bot {
 			Grace:    orNever(c.Bot.ReviewGrace),
 			Keeps:    bot.Keeps{Operator: c.Bot.Operator},
 		},
-	}
+	}, nil
 }
 
 // orNever turns the configuration's zero, which means "not at all", into the bot's.
@@ -85,7 +94,8 @@ func (p *program) open() (config.Config, *bot.Bot, error) {
 	if err != nil {
 		return c, nil, err
 	}
-	return c, newBot(c, base, log), nil
+	b, err := newBot(c, base, log)
+	return c, b, err
 }
 
 // examples returns up to n questions that the articles answer, from as many sections.

@@ -83,7 +83,9 @@ func (s *service) open(ctx context.Context) error {
 	}
 	s.db.Retention = store.Retention{Turns: s.config.Store.Retention, Unanswered: s.config.Bot.UnansweredRetention}
 	s.metrics = s.newMetrics()
-	s.bot = s.newBot()
+	if s.bot, err = s.newBot(); err != nil {
+		return err
+	}
 	handler := s.metrics.Wrap(guard{s.bot, s.log})
 	if s.platforms, err = s.openPlatforms(handler); err != nil {
 		return err
@@ -95,8 +97,11 @@ func (s *service) open(ctx context.Context) error {
 }
 
 // newBot returns the conversation with the store behind it.
-func (s *service) newBot() *bot.Bot {
-	b := newBot(s.config, s.base, s.log)
+func (s *service) newBot() (*bot.Bot, error) {
+	b, err := newBot(s.config, s.base, s.log)
+	if err != nil {
+		return nil, err
+	}
 	b.Clock = s.now
 	b.Journal = journal{s.db, s.metrics}
 	k := &b.Config.Keeps
@@ -106,7 +111,7 @@ func (s *service) newBot() *bot.Bot {
 		b.Unanswered = s.db
 		k.Unanswered = s.config.Bot.UnansweredRetention
 	}
-	return b
+	return b, nil
 }
 
 func (s *service) newMetrics() *metrics.Metrics {

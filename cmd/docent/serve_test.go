@@ -43,7 +43,7 @@ func startProcess(t *testing.T, dir string, env ...string) *process {
 	}
 	p := &process{t: t, cmd: exec.Command(self, "serve"), done: make(chan error, 1)}
 	p.cmd.Dir = dir
-	p.cmd.Env = append([]string{"DOCENT_TEST_MAIN=1", "DOCENT_SERVER_LISTEN=127.0.0.1:0", "DOCENT_KNOWLEDGE_CACHE_DIR=",
+	p.cmd.Env = append([]string{"TEST_DOCENT_MAIN=1", "DOCENT_SERVER_LISTEN=127.0.0.1:0", "DOCENT_KNOWLEDGE_CACHE_DIR=",
 		"DOCENT_KNOWLEDGE_MEANING=off", "HOME=" + dir, "PATH=" + os.Getenv("PATH")}, env...)
 	p.cmd.Stderr = &p.told
 	out, err := p.cmd.StdoutPipe()
