@@ -18,7 +18,11 @@ type element struct {
 // crosses reports whether the pattern describes a whole text and so may go on after the end of a sentence.
 func (p pattern) crosses() bool { return p.start && p.end }
 
-func (p pattern) matches(words []token) bool {
+func (p pattern) matches(m message) bool {
+	if !p.possible(m.present) {
+		return false
+	}
+	words := m.words
 	for i := range words {
 		if p.at(words, i, 0, i) {
 			return true
@@ -28,6 +32,18 @@ func (p pattern) matches(words []token) bool {
 		}
 	}
 	return false
+}
+
+// possible reports whether the words that the pattern needs are there in some order.
+func (p pattern) possible(present []bool) bool {
+	absent := func(id int) bool { return !present[id] }
+	lacking := func(phrase []int) bool { return slices.ContainsFunc(phrase, absent) }
+	for _, el := range p.elements {
+		if el.gap == 0 && !el.optional && !slices.ContainsFunc(el.phrases, func(ph []int) bool { return !lacking(ph) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // at reports whether the elements from e match the words from i. The pattern's first word is at start.

@@ -166,6 +166,9 @@ func (f *file) pattern(text string) (pattern, error) {
 
 func (f *file) element(part string) (element, error) {
 	part, optional := strings.CutSuffix(part, "?")
+	if strings.Contains(part, "?") {
+		return element{}, fmt.Errorf("%q: a question mark stands at the end of all choices", part)
+	}
 	el := element{optional: optional}
 	for alt := range strings.SplitSeq(part, "|") {
 		phrases := []string{strings.ReplaceAll(alt, "_", " ")}

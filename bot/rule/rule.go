@@ -33,10 +33,10 @@ type Similarity func(text string, examples []string) float64
 // Match returns the rules of the given kinds that text matches, in the order of their files; of all kinds if none is
 // given.
 func (s *Set) Match(text string, kinds ...string) []*Rule {
-	words := s.vocab.read(text)
+	m := s.vocab.read(text)
 	var out []*Rule
 	for _, r := range s.rules {
-		if (len(kinds) == 0 || slices.Contains(kinds, r.Kind)) && r.matches(words) {
+		if (len(kinds) == 0 || slices.Contains(kinds, r.Kind)) && r.matches(m) {
 			out = append(out, r)
 		}
 	}
@@ -45,9 +45,9 @@ func (s *Set) Match(text string, kinds ...string) []*Rule {
 
 // First returns the first rule of the given kinds that text matches, or nil.
 func (s *Set) First(text string, kinds ...string) *Rule {
-	words := s.vocab.read(text)
+	m := s.vocab.read(text)
 	for _, r := range s.rules {
-		if (len(kinds) == 0 || slices.Contains(kinds, r.Kind)) && r.matches(words) {
+		if (len(kinds) == 0 || slices.Contains(kinds, r.Kind)) && r.matches(m) {
 			return r
 		}
 	}
@@ -60,9 +60,9 @@ func (s *Set) Near(text string, similar Similarity, threshold float64, kind stri
 	if similar == nil {
 		return nil
 	}
-	words := s.vocab.read(text)
+	m := s.vocab.read(text)
 	for _, r := range s.rules {
-		if r.Kind == kind && !anyMatch(r.unless, words) && similar(text, r.Yes) >= threshold &&
+		if r.Kind == kind && !anyMatch(r.unless, m) && similar(text, r.Yes) >= threshold &&
 			similar(text, r.No) < similar(text, r.Yes) {
 			return r
 		}
@@ -70,10 +70,10 @@ func (s *Set) Near(text string, similar Similarity, threshold float64, kind stri
 	return nil
 }
 
-func (r *Rule) matches(words []token) bool {
-	return anyMatch(r.match, words) && !anyMatch(r.unless, words)
+func (r *Rule) matches(m message) bool {
+	return anyMatch(r.match, m) && !anyMatch(r.unless, m)
 }
 
-func anyMatch(patterns []pattern, words []token) bool {
-	return slices.ContainsFunc(patterns, func(p pattern) bool { return p.matches(words) })
+func anyMatch(patterns []pattern, m message) bool {
+	return slices.ContainsFunc(patterns, func(p pattern) bool { return p.matches(m) })
 }

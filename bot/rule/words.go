@@ -57,9 +57,16 @@ func (v *vocabulary) addWord(w word) int {
 	return id
 }
 
-// read turns a message into tokens.
-func (v *vocabulary) read(text string) []token {
+// A message is the words of a text, and which pattern words any of them may stand for.
+type message struct {
+	words   []token
+	present []bool
+}
+
+// read turns a text into a message.
+func (v *vocabulary) read(text string) message {
 	var out []token
+	present := make([]bool, len(v.words))
 	seen := map[string][]int{}
 	for _, w := range split(text) {
 		if w == sentenceEnd {
@@ -72,10 +79,13 @@ func (v *vocabulary) read(text string) []token {
 		if !ok {
 			ids = v.lookup([]rune(w))
 			seen[w] = ids
+			for _, id := range ids {
+				present[id] = true
+			}
 		}
 		out = append(out, token{ids: ids})
 	}
-	return out
+	return message{out, present}
 }
 
 // lookup returns the pattern words that a word may stand for. A typo may change its first letter only by swapping it with
@@ -117,10 +127,10 @@ func (p word) stands(w []rune) bool {
 		return false
 	}
 	switch n := len(p.text); {
-	case n < 4 || len(w) < 4:
+	case n < 3 || len(w) < 3:
 		return false
-	case n == 4:
-		return len(w) == 4 && swapped(w, p.text)
+	case n < 5 || len(w) < 4:
+		return len(w) == n && swapped(w, p.text)
 	case n < 8:
 		return distance(w, p.text, 1) <= 1
 	}
@@ -156,20 +166,23 @@ func stretched(w []rune) bool {
 // squeeze makes one letter of each run of equal ones.
 func squeeze(w []rune) []rune { return slices.Compact(slices.Clone(w)) }
 
+// maxLetters is the length above which words must be spelt right.
+const maxLetters = 31
+
 // distance is the number of letters to add, drop, change or swap with their neighbour to make b of a; above limit it is
 // some number above limit.
 func distance(a, b []rune, limit int) int {
-	if len(a)-len(b) > limit || len(b)-len(a) > limit {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit || len(a) > maxLetters || len(b) > maxLetters {
 		return limit + 1
 	}
-	var before, last, row []int
-	last = make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
+	var rows [3][maxLetters + 1]int
+	for j := range len(b) + 1 {
+		rows[0][j] = j
 	}
 	for i := 1; i <= len(a); i++ {
-		row = make([]int, len(b)+1)
+		row, last, before := &rows[i%3], &rows[(i+2)%3], &rows[(i+1)%3]
 		row[0] = i
+		best := i
 		for j := 1; j <= len(b); j++ {
 			cost := 1
 			if like(a[i-1], b[j-1]) {
@@ -179,10 +192,13 @@ func distance(a, b []rune, limit int) int {
 			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
 				row[j] = min(row[j], before[j-2]+1)
 			}
+			best = min(best, row[j])
 		}
-		before, last = last, row
+		if best > limit+1 {
+			return best
+		}
 	}
-	return last[len(b)]
+	return rows[len(a)%3][len(b)]
 }
 
 // sentenceEnd stands among words for the end of a sentence.
