@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"docent/bot/phrases"
+	"docent/bot/rule"
 	"docent/bot/safety"
 	"docent/knowledge"
 )
@@ -22,6 +23,7 @@ type Bot struct {
 	Contacts   []safety.Contact // emergency numbers and helplines; nil: those that ship with the program
 	Clock      func() time.Time // nil: time.Now
 	Log        *slog.Logger     // nil: discard
+	Similar    rule.Similarity  // nil: crises are recognised by patterns only
 	Config     Config
 
 	memory memory

@@ -11,17 +11,6 @@ import (
 // maxOffered is how many sections "did you mean" and "nearest" offer.
 const maxOffered = 3
 
-// written answers a question in words.
-func (x *exchange) written(ctx context.Context, text string) Reply {
-	if value, ok := x.typedChoice(text); ok {
-		return x.pressed(ctx, value)
-	}
-	if r, ok := x.smallTalk(text); ok {
-		return r
-	}
-	return x.ask(ctx, text)
-}
-
 // ask searches for a question and puts the verdict into words.
 func (x *exchange) ask(ctx context.Context, text string) Reply {
 	res := x.Base.Search(knowledge.Query{Text: text, History: x.conv.questions, Article: x.q.Article})
@@ -38,8 +27,9 @@ func (x *exchange) verdict(ctx context.Context, text string, res knowledge.Resul
 	x.next.questions, x.next.result = x.conv.add(text), res
 	x.next.followed = len(x.conv.questions) > 0
 	res.Matches = known(res.Matches)
-	var r Reply
+	r, silent := x.silent(text, &res)
 	switch {
+	case silent:
 	case res.Verdict == knowledge.Sure && len(res.Matches) > 0:
 		r = x.section(res.Matches[0].Section, view{lead: res.Matches[0].Lead})
 		r.Footer = append(x.readAs(res.Repairs), r.Footer...)

@@ -74,7 +74,7 @@ func (x *exchange) smallTalk(text string) (Reply, bool) {
 		x.log().Error("small talk not read", "err", err)
 		return Reply{}, false
 	}
-	rule := rules.First(text)
+	rule := rules.First(text, talk.Greeting, talk.Thanks, talk.Bye, talk.Who, talk.Robot, talk.Can)
 	if rule == nil {
 		return Reply{}, false
 	}

@@ -10,7 +10,7 @@ import (
 
 // contacts returns the configured contacts, or those that ship with the program.
 func (b *Bot) contacts() []safety.Contact {
-	if b.Contacts != nil {
+	if len(b.Contacts) > 0 {
 		return b.Contacts
 	}
 	list, err := safety.Contacts()

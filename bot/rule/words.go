@@ -259,6 +259,11 @@ func split(s string) []string {
 	return join(out)
 }
 
+// Words returns the words of a text in the form in which patterns are compared: small letters without accents.
+func Words(text string) []string {
+	return slices.DeleteFunc(split(text), func(w string) bool { return w == sentenceEnd })
+}
+
 // between reports whether the rune at i stands inside a word.
 func between(rs []rune, i int) bool {
 	inside := func(r rune) bool { return unicode.IsLetter(r) || r == censored }

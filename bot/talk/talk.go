@@ -1,5 +1,5 @@
-// Package talk recognises small talk: messages that greet, thank, say goodbye or ask about the bot, and nothing else. It
-// knows nothing of what is replied.
+// Package talk recognises how people talk to the bot: messages that greet, thank, say goodbye, ask about the bot or for
+// more of the last answer. It knows nothing of what is replied.
 package talk
 
 import (
@@ -16,7 +16,10 @@ const (
 	Bye      = "bye"
 	Who      = "who"
 	Robot    = "robot"
-	Can      = "can" // what can you do, help
+	Can      = "can"     // what can you do, help
+	More     = "more"    // go on with the last answer
+	Why      = "why"     // why this answer
+	Overlap  = "overlap" // which sections say a word
 )
 
 //go:embed *.txt

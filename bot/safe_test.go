@@ -1,0 +1,152 @@
+package bot_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"docent/bot"
+	"docent/bot/phrases"
+	"docent/bot/safety"
+)
+
+func TestCrisisComesFirstAndAlone(t *testing.T) {
+	c := newChat(t, fixtures())
+	for text, number := range map[string]string{
+		"my friend overdosed and low mood": "112 / 911",
+		"he isnt breathing":                "112 / 911",
+		"I want to kill myself, low mood":  "findahelpline.com",
+		"ich will nicht mehr leben":        "findahelpline.com",
+	} {
+		r := c.ask(text)
+		wantKind(t, r, bot.Crisis)
+		if first := r.Body[0].Plain() + r.Body[1].Plain(); !strings.Contains(first, number) {
+			t.Errorf("%q: no %s in the first two lines: %s", text, number, first)
+		}
+		wantText(t, r, phrases.For("en").Safety.Program)
+		if len(r.Choices) != 1 || len(r.Footer) != 0 || len(r.Result.Matches) != 0 {
+			t.Errorf("%q: not alone: %+v", text, r)
+		}
+	}
+	if len(c.base.asked) != 0 {
+		t.Error("a crisis was searched")
+	}
+	c.q.Region = "DE"
+	wantText(t, c.ask("I want to kill myself"), "TelefonSeelsorge", "0800 111 0 111", "112")
+}
+
+func TestCrisisIsNotRemembered(t *testing.T) {
+	c := newChat(t, fixtures())
+	c.ask("I want to kill myself")
+	c.ask("low mood")
+	if q := c.base.asked[0]; len(q.History) != 0 {
+		t.Errorf("history %q", q.History)
+	}
+}
+
+func TestQuestionAboutSuicideIsAnswered(t *testing.T) {
+	c := newChat(t, fixtures())
+	r := c.ask("does kava help suicidal thoughts in low mood?")
+	wantKind(t, r, bot.Sure)
+	wantText(t, r, "Kava changes", "findahelpline.com")
+	r = c.ask("does it help suicidal thoughts?")
+	wantKind(t, r, bot.None)
+	wantText(t, r, "findahelpline.com")
+}
+
+func TestRefusals(t *testing.T) {
+	c := newChat(t, fixtures())
+	r := c.ask("what dose of ketamine for pain relief")
+	wantKind(t, r, bot.Refusal)
+	wantText(t, r, phrases.For("en").Safety.Dose)
+	if !strings.Contains(labels(r), "Pain relief") || !strings.Contains(labels(r), "Topics") {
+		t.Errorf("sections are out of reach: %s", labels(r))
+	}
+	wantNoText(t, r, "sentence")
+	r = c.ask("do I have depression?")
+	wantKind(t, r, bot.Refusal)
+	wantText(t, r, phrases.For("en").Safety.Diagnosis)
+}
+
+func TestPregnancyAndChildrenWhereTheArticlesAreSilent(t *testing.T) {
+	c := newChat(t, fixtures())
+	wantText(t, c.ask("pain relief in pregnancy"), phrases.For("en").Safety.Pregnancy)
+	wantKind(t, c.last, bot.None)
+	wantText(t, c.ask("pain relief for children"), phrases.For("en").Safety.Children)
+	r := c.ask("anesthesia choice for children")
+	wantKind(t, r, bot.Sure)
+	wantText(t, r, "pediatric anesthesia")
+}
+
+func TestHelpNow(t *testing.T) {
+	c := newChat(t, fixtures())
+	r := c.press(bot.ChoiceHelpNow)
+	wantText(t, r, "112 / 911", "findahelpline.com", "not yet confirmed")
+	r = c.pressLabel("GB")
+	wantText(t, r, "116 123", "112 / 911")
+	if !r.Replace || r.Body[1].Plain() == "" || !strings.Contains(r.Body[1].Plain(), "International") {
+		t.Errorf("the international contact is not first: %s", r.Body[1].Plain())
+	}
+}
+
+func TestContactsPastTheirDateAreNotChecked(t *testing.T) {
+	c := newChat(t, fixtures())
+	c.bot.Contacts = []safety.Contact{{ID: "x", Purpose: safety.Suicide, Name: "A line", Number: "123", Source: "https://example.org",
+		Verified: safety.Day{Time: day("2026-01-01")}, VerifyBy: safety.Day{Time: day("2026-12-31")}}}
+	wantText(t, c.press(bot.ChoiceHelpNow), "confirmed 1 January 2026")
+	if p := c.bot.Problems(c.now); len(p) != 0 {
+		t.Errorf("problems %q", p)
+	}
+	c.now = day("2027-01-01")
+	wantText(t, c.press(bot.ChoiceHelpNow), "not yet confirmed")
+	if p := c.bot.Problems(c.now); len(p) != 1 || !strings.Contains(p[0], `"x"`) {
+		t.Errorf("problems %q", p)
+	}
+	wantText(t, c.ask("he isnt breathing"), "112 / 911")
+}
+
+func TestSimilarMeaningIsACrisisToo(t *testing.T) {
+	c := newChat(t, fixtures())
+	c.bot.Similar = func(text string, examples []string) float64 {
+		if text == "the light goes out for good" && slices.Contains(examples, "i dont want to live anymore") {
+			return 0.95
+		}
+		return 0.2
+	}
+	wantKind(t, c.ask("the light goes out for good"), bot.Crisis)
+	wantKind(t, c.ask("low mood"), bot.Sure)
+}
+
+func TestTwoQuestionsInOne(t *testing.T) {
+	c := newChat(t, fixtures())
+	r := c.ask("pain relief and also low mood?")
+	wantKind(t, r, bot.Sure)
+	wantText(t, r, "A third paragraph closes the section with the sentence that answers.", "Trials are going on.")
+	if got, want := labels(r), "Pain relief | Low mood"; got != want {
+		t.Errorf("choices %s, want %s", got, want)
+	}
+	r = c.ask("and low mood?")
+	if labels(r) == "Pain relief | Low mood" {
+		t.Error("one question became two")
+	}
+}
+
+func TestOverlap(t *testing.T) {
+	c := newChat(t, fixtures())
+	r := c.ask("which uses involve glutamate?")
+	wantKind(t, r, bot.Sure)
+	wantText(t, r, "The fifth one mentions glutamate", "Kava changes how glutamate acts.")
+	wantNoText(t, r, "Kava is a plant")
+	if got, want := labels(r), "Pain relief | Low mood"; got != want {
+		t.Errorf("choices %s, want %s", got, want)
+	}
+}
+
+func TestMore(t *testing.T) {
+	c := newChat(t, fixtures())
+	c.ask("pain relief")
+	wantText(t, c.ask("tell me more"), longText)
+	wantText(t, c.ask("why this answer?"), "Why “Pain relief”")
+	c.now = c.now.AddDate(0, 0, 1)
+	wantKind(t, c.ask("tell me more"), bot.None)
+}
