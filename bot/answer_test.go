@@ -59,13 +59,13 @@ func TestUnsureOffersSections(t *testing.T) {
 		t.Errorf("choices %s, private %v", got, r.Private)
 	}
 	first := r
-	wantText(t, c.pressLabel("Low mood"), "Kava changes")
-	c.last = first
 	r = c.pressLabel("None of these")
 	wantKind(t, r, bot.None)
 	if len(kept) != 1 || kept[0] != "mood or choice" {
 		t.Errorf("kept %q", kept)
 	}
+	c.last = first
+	wantText(t, c.pressLabel("Low mood"), "Kava changes")
 }
 
 func TestNoneIsHonest(t *testing.T) {
@@ -240,6 +240,11 @@ func TestMemory(t *testing.T) {
 	c.ask("low mood")
 	if history() != 0 {
 		t.Error("memory did not expire")
+	}
+	c.press(bot.ShowChoice(base.articles[0].Sections[1]))
+	c.ask("for how long please")
+	if h := base.asked[len(base.asked)-1].History; len(h) == 0 || h[len(h)-1] != "Pain relief" {
+		t.Errorf("a chosen section is not what follow-ups are about: %q", h)
 	}
 	c.press(bot.ChoiceForget)
 	c.ask("low mood")

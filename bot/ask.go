@@ -25,7 +25,7 @@ func (x *exchange) verdict(ctx context.Context, text string, res knowledge.Resul
 		return r
 	}
 	x.next.questions, x.next.result = x.conv.add(text), res
-	x.next.followed = len(x.conv.questions) > 0
+	x.next.pressed = false
 	res.Matches = known(res.Matches)
 	r, silent := x.silent(text, &res)
 	switch {

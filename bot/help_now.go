@@ -36,7 +36,7 @@ func (x *exchange) helpNow(region string) Reply {
 	r.Body = append(r.Body, para(x.say.Safety.Program))
 	for _, country := range safety.Regions(list) {
 		if country != region {
-			r.Choices = append(r.Choices, Choice{Label: country, Value: press{act: actRegion, arg: country}.String(), Group: GroupNav})
+			r.Choices = append(r.Choices, Choice{Label: safety.RegionName(country), Value: press{act: actRegion, arg: country}.String(), Group: GroupNav})
 		}
 	}
 	return r
@@ -48,7 +48,7 @@ func (x *exchange) contactItem(c safety.Contact) markup.Block {
 	if c.Purpose == safety.Emergency {
 		kind = x.say.Safety.Emergency
 	}
-	where := c.Region
+	where := safety.RegionName(c.Region)
 	if where == "" {
 		where = x.say.Safety.International
 	}

@@ -28,7 +28,7 @@ type conversation struct {
 	result    knowledge.Result // what was found for the last question
 	shown     knowledge.Ref    // the section that was shown last
 	offered   []Choice         // the choices under the last reply
-	followed  bool             // the last question was read as a follow-up
+	pressed   bool             // result is a section chosen with a button
 	rated     []string         // what was rated already: section keys and versions
 }
 

@@ -68,7 +68,16 @@ func (x *exchange) pressSection(ctx context.Context, p press, s *knowledge.Secti
 	}
 	r := x.section(s, view{whole: p.act == actMore, back: back, changed: changed})
 	r.Result = x.chosen(s)
+	if r.Kind == Sure && (p.act == actShow || p.act == actPick) {
+		x.rememberChosen(s, r.Result)
+	}
 	return r
+}
+
+// rememberChosen makes a chosen section what follow-up questions are about: its heading counts as the question.
+func (x *exchange) rememberChosen(s *knowledge.Section, res knowledge.Result) {
+	x.next.questions, x.next.result = x.conv.add(s.Heading), res
+	x.next.pressed = true
 }
 
 // chosen is the result of choosing a section with a button.
@@ -119,7 +128,7 @@ func (x *exchange) recordRating(ctx context.Context, rating Rating) {
 
 // noneOfThese answers that no offered section was meant.
 func (x *exchange) noneOfThese(ctx context.Context) Reply {
-	if n := len(x.conv.questions); n > 0 {
+	if n := len(x.conv.questions); n > 0 && x.conv.result.Verdict == knowledge.Unsure {
 		x.collect(ctx, x.conv.questions[n-1])
 	}
 	return Reply{Kind: None, Private: true, Body: markup.Doc{para(x.say.Answer.NoneReply)}, Choices: []Choice{x.topicsChoice()}}

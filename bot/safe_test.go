@@ -82,7 +82,7 @@ func TestHelpNow(t *testing.T) {
 	c := newChat(t, fixtures())
 	r := c.press(bot.ChoiceHelpNow)
 	wantText(t, r, "112 / 911", "findahelpline.com", "not yet confirmed")
-	r = c.pressLabel("GB")
+	r = c.pressLabel("United Kingdom")
 	wantText(t, r, "116 123", "112 / 911")
 	if !r.Replace || r.Body[1].Plain() == "" || !strings.Contains(r.Body[1].Plain(), "International") {
 		t.Errorf("the international contact is not first: %s", r.Body[1].Plain())

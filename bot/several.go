@@ -105,6 +105,7 @@ func (x *exchange) both(text string) (Reply, bool) {
 		return Reply{}, false
 	}
 	x.next.questions, x.next.result = x.conv.add(text), knowledge.Result{Verdict: knowledge.Sure, Matches: found}
+	x.next.pressed = false
 	return x.list(x.say.Answer.Both, found, func(m knowledge.Match) markup.Doc {
 		if m.Lead != "" {
 			return markup.Doc{para(m.Lead)}
@@ -152,6 +153,7 @@ func (x *exchange) overlap(text string) (Reply, bool) {
 		return Reply{}, false
 	}
 	x.next.questions, x.next.result = x.conv.add(text), knowledge.Result{Verdict: knowledge.Sure, Matches: found}
+	x.next.pressed = false
 	return x.list(fill(x.say.Answer.Mention, "term", shown), found, func(m knowledge.Match) markup.Doc {
 		_, sentence := sentenceWith(m.Section, term)
 		return markup.Doc{para(sentence)}

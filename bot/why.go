@@ -21,10 +21,10 @@ func (x *exchange) why(s *knowledge.Section) Reply {
 	res := x.conv.result
 	at := matchOf(res.Matches, s.Ref)
 	switch {
+	case x.conv.pressed && x.conv.shown == s.Ref:
+		r.Body = markup.Doc{para(x.say.Why.Pressed)}
 	case at >= 0:
 		r.Body = append(markup.Doc{heading(fill(x.say.Why.Title, "section", s.Heading))}, x.explain(res, at)...)
-	case len(x.conv.questions) == 0 && x.conv.shown == s.Ref:
-		r.Body = markup.Doc{para(x.say.Why.Pressed)}
 	default:
 		r.Body = markup.Doc{para(x.say.Why.Forgotten)}
 	}
@@ -66,10 +66,20 @@ func (x *exchange) explain(res knowledge.Result, at int) markup.Doc {
 			say(flag.phrase)
 		}
 	}
-	if x.conv.followed {
+	if x.followedUp() {
 		say(why.Follow)
 	}
 	return append(d, x.runnerUp(res, at))
+}
+
+// followedUp reports whether the earlier questions changed what was found for the last one.
+func (x *exchange) followedUp() bool {
+	n, res := len(x.conv.questions), x.conv.result
+	if n < 2 || len(res.Matches) == 0 {
+		return false
+	}
+	alone := x.Base.Search(knowledge.Query{Text: x.conv.questions[n-1], Article: x.q.Article})
+	return len(alone.Matches) == 0 || alone.Matches[0].Ref != res.Matches[0].Ref || alone.Verdict != res.Verdict
 }
 
 // runnerUp names the next best section and how far behind it was.

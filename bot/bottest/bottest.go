@@ -95,7 +95,7 @@ func NewCorpus(base bot.Shelf) *Corpus {
 	}
 	contacts, _ := safety.Contacts()
 	for _, contact := range contacts {
-		fmt.Fprintln(&b, contact.Name, contact.Number, contact.URL, contact.String(), contact.Region)
+		fmt.Fprintln(&b, contact.Name, contact.Number, contact.URL, contact.String(), safety.RegionName(contact.Region))
 	}
 	c.articles = oneLine(b.String())
 	for _, set := range phrases.All() {
@@ -124,8 +124,8 @@ var placeholder = regexp.MustCompile(`\\\{[a-z]+\\\}`)
 // telling reports whether a phrase has enough words of its own: the pattern of "{day} {month} {year}" would match
 // everything.
 func telling(phrase string) bool {
-	if !strings.Contains(phrase, "{") {
-		return true
+	if n := strings.Count(phrase, "{"); n == 0 || n > 2 {
+		return n == 0
 	}
 	own := 0
 	for _, r := range regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllString(phrase, "") {
@@ -133,7 +133,7 @@ func telling(phrase string) bool {
 			own++
 		}
 	}
-	return own > 5
+	return own > 2
 }
 
 // phrasePattern matches a phrase with anything short in its placeholders.

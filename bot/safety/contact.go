@@ -142,6 +142,17 @@ func Regions(list []Contact) []string {
 	return out
 }
 
+// RegionName names a country as its people do; a country that it does not know by its code.
+func RegionName(region string) string {
+	names := map[string]string{"US": "United States", "CA": "Canada", "GB": "United Kingdom", "IE": "Ireland",
+		"AU": "Australia", "NZ": "New Zealand", "DE": "Deutschland", "AT": "Österreich", "CH": "Schweiz / Suisse",
+		"FR": "France", "ES": "España", "MX": "México", "BR": "Brasil", "PT": "Portugal"}
+	if name, ok := names[strings.ToUpper(region)]; ok {
+		return name
+	}
+	return region
+}
+
 // Problems says in words for operators which contacts nobody confirmed, or not for too long.
 func Problems(list []Contact, now time.Time) []string {
 	var out []string
