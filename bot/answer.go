@@ -71,6 +71,9 @@ func (b *Bot) begin(q Question, now time.Time) *exchange {
 	x := &exchange{Bot: b, q: q, say: phrases.For(q.Locale), now: now, who: speaker{q.Place, q.Person}}
 	if x.remembers() {
 		x.conv = b.memory.get(x.who, now)
+		if x.conv.region != "" {
+			x.q.Region = x.conv.region
+		}
 	}
 	x.next = x.conv
 	return x

@@ -29,6 +29,7 @@ type conversation struct {
 	shown     knowledge.Ref    // the section that was shown last
 	offered   []Choice         // the choices under the last reply
 	pressed   bool             // result is a section chosen with a button
+	region    string           // the country that the person chose for help
 	rated     []string         // what was rated already: section keys and versions
 }
 
@@ -43,7 +44,7 @@ func (c conversation) add(question string) []string {
 
 // empty reports whether there is nothing to remember.
 func (c conversation) empty() bool {
-	return len(c.questions) == 0 && len(c.offered) == 0 && len(c.rated) == 0 && c.shown == knowledge.Ref{}
+	return len(c.questions) == 0 && len(c.offered) == 0 && len(c.rated) == 0 && c.region == "" && c.shown == knowledge.Ref{}
 }
 
 // A memory holds conversations for some time, in memory only. The zero value is ready to use.

@@ -36,6 +36,7 @@ func (x *exchange) press(ctx context.Context, p press) Reply {
 	case actTopics:
 		return x.topicsMenu(p.key, page(p.arg))
 	case actRegion:
+		x.next.region = p.arg
 		return x.helpNow(p.arg)
 	}
 	s, ok := x.Base.SectionByKey(p.key)

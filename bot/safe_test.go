@@ -89,6 +89,16 @@ func TestHelpNow(t *testing.T) {
 	}
 }
 
+func TestChosenCountryIsUsedInACrisis(t *testing.T) {
+	c := newChat(t, fixtures())
+	c.q.Region = "US"
+	c.press(bot.ChoiceHelpNow)
+	c.pressLabel("France")
+	wantText(t, c.ask("I want to kill myself"), "3114")
+	c.press(bot.ChoiceForget)
+	wantText(t, c.ask("I want to kill myself"), "988")
+}
+
 func TestContactsPastTheirDateAreNotChecked(t *testing.T) {
 	c := newChat(t, fixtures())
 	c.bot.Contacts = []safety.Contact{{ID: "x", Purpose: safety.Suicide, Name: "A line", Number: "123", Source: "https://example.org",
