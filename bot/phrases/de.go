@@ -129,6 +129,7 @@ var german = Set{
 		AdminsOnly:        "Das können nur Administratoren dieses Ortes.",
 		Broken:            "Bei mir ist etwas schiefgegangen. Bitte versuch es gleich noch einmal.",
 		Late:              "Entschuldige die Wartezeit: Ich war nicht da, als du gefragt hast.",
+		Replied:           "Ich habe auf die Nachricht geantwortet.",
 		Deleted:           "Gelöscht.",
 		Expired:           "Das ist abgelaufen. Bitte frag noch einmal.",
 		Cooldown:          "Das wurde hier gerade beantwortet. Bitte versuch es in {seconds} Sekunden wieder.",

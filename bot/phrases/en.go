@@ -129,6 +129,7 @@ var english = Set{
 		AdminsOnly:        "Only administrators of this place can do that.",
 		Broken:            "Something went wrong on my side. Please try again in a moment.",
 		Late:              "Sorry for the wait: I was away when you asked.",
+		Replied:           "I have replied to the message.",
 		Deleted:           "Deleted.",
 		Expired:           "That has expired. Please ask again.",
 		Cooldown:          "That was just answered here. Please try again in {seconds} seconds.",

@@ -129,6 +129,7 @@ var spanish = Set{
 		AdminsOnly:        "Solo los administradores de este lugar pueden hacerlo.",
 		Broken:            "Algo ha fallado por mi parte. Inténtalo de nuevo en un momento, por favor.",
 		Late:              "Perdona la espera: no estaba cuando preguntaste.",
+		Replied:           "He respondido al mensaje.",
 		Deleted:           "Borrado.",
 		Expired:           "Eso ha caducado. Vuelve a preguntar, por favor.",
 		Cooldown:          "Eso se acaba de responder aquí. Inténtalo de nuevo en {seconds} segundos.",

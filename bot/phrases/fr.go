@@ -129,6 +129,7 @@ var french = Set{
 		AdminsOnly:        "Seuls les administrateurs de ce lieu peuvent le faire.",
 		Broken:            "Quelque chose a échoué de mon côté. Réessayez dans un instant, s’il vous plaît.",
 		Late:              "Pardon pour l’attente : je n’étais pas là quand vous avez demandé.",
+		Replied:           "J’ai répondu au message.",
 		Deleted:           "Supprimé.",
 		Expired:           "C’est expiré. Redemandez, s’il vous plaît.",
 		Cooldown:          "On vient d’y répondre ici. Réessayez dans {seconds} secondes, s’il vous plaît.",

@@ -107,7 +107,7 @@ type Privacy struct {
 type Adapter struct {
 	NoEmbed, NoSend, NoPermission, NotYours, PrivateOnly, GroupOnly, AdminsOnly, Broken, Late, Deleted, Expired string
 	Cooldown                                                                                                    string // {seconds}
-	ChannelOff                                                                                                  string
+	ChannelOff, Replied                                                                                         string
 	AnswerFor                                                                                                   string // {person}
 	NothingFound, InlineOpen, NoText, ReasonTitle, ReasonPlaceholder, ContinueInPrivate                         string
 	BotShort                                                                                                    string // at most 120 runes

@@ -129,6 +129,7 @@ var portuguese = Set{
 		AdminsOnly:        "Só os administradores deste lugar podem fazer isso.",
 		Broken:            "Algo falhou do meu lado. Tente outra vez daqui a pouco, por favor.",
 		Late:              "Desculpe a espera: eu não estava quando perguntou.",
+		Replied:           "Respondi à mensagem.",
 		Deleted:           "Apagado.",
 		Expired:           "Isso expirou. Pergunte outra vez, por favor.",
 		Cooldown:          "Isso acabou de ser respondido aqui. Tente outra vez em {seconds} segundos.",

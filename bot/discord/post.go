@@ -1,0 +1,129 @@
+package discord
+
+import (
+	"context"
+	"encoding/binary"
+	"hash/fnv"
+	"strconv"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"docent/bot"
+	"docent/bot/phrases"
+)
+
+// message takes a message that somebody wrote.
+func (a *Adapter) message(m *message) {
+	_, botID := a.ids()
+	if m.Author.ID == botID || m.ID == "" {
+		return
+	}
+	q, addressed, ok := fromMessage(m, botID, a.MessageContent)
+	if !ok || !a.seen.add(m.ID, "") {
+		return
+	}
+	if !a.lanes.submit(m.ChannelID+" "+m.Author.ID, func() { a.workMessage(m, q, addressed) }) {
+		a.Log.Error("message dropped", "reason", "too much to do")
+	}
+}
+
+// workMessage answers one message.
+func (a *Adapter) workMessage(m *message, q ask, addressed bool) {
+	ctx, cancel := context.WithTimeout(a.working(), a.timing.answer)
+	defer cancel()
+	rules := a.places.get(ctx, m.GuildID, a.Log)
+	parent, _ := a.forums.get(m.ChannelID)
+	if !rules.allows(m.ChannelID, parent) {
+		return
+	}
+	if !addressed && !rules.volunteers(m, parent) {
+		return
+	}
+	reply, err := a.ask(ctx, q.Question, rules)
+	if err != nil {
+		a.Log.Error("answer message", "error", err)
+		if !addressed {
+			return
+		}
+		reply = bot.Reply{Body: fixedDoc(phrases.For(rules.Language).Adapter.Broken)}
+	}
+	if !addressed && reply.Kind != bot.Sure {
+		return // unasked it only says what it is sure of
+	}
+	key := m.ChannelID + " " + shownKey(reply)
+	if m.GuildID != "" && reply.Kind == bot.Sure && rules.Cooldown > 0 {
+		if wait := a.shown.soon(key, rules.Cooldown); wait > 0 {
+			seconds := strconv.Itoa(int(wait/time.Second) + 1)
+			reply = bot.Reply{Body: fixedDoc(phrases.Fill(phrases.For(rules.Language).Adapter.Cooldown, "seconds", seconds))}
+			if !addressed {
+				return
+			}
+		}
+		a.shown.add(key)
+	}
+	l := look{asker: m.Author.ID, delete: m.GuildID != ""}
+	if err := a.post(ctx, m.ChannelID, m.ID, q.about, reply, l); err != nil {
+		a.Log.Error("send answer", "error", err)
+	}
+}
+
+// post sends a Reply as messages of its own, in reply to a message. The nonce, made from cause, keeps Discord from
+// making a message twice when it is sent twice. Where a permission is missing it sends what is possible without.
+func (a *Adapter) post(ctx context.Context, channel, cause, about string, reply bot.Reply, l look) error {
+	err := a.postAll(ctx, channel, cause, about, reply, l)
+	switch code(err) {
+	case codeNoHistory:
+		about = ""
+		if err = a.postAll(ctx, channel, cause, about, reply, l); err == nil {
+			return nil
+		}
+	}
+	switch code(err) {
+	case codeNoPermission, codeEmbedDisabled, codeEmptyMessage:
+		if !l.plain {
+			l.plain = true
+			return a.postAll(ctx, channel, cause, about, reply, l)
+		}
+	}
+	return err
+}
+
+func (a *Adapter) postAll(ctx context.Context, channel, cause, about string, reply bot.Reply, l look) error {
+	for n, m := range render(reply, l) {
+		m.Nonce, m.EnforceNonce = nonce(cause, n, l.plain), true
+		if n == 0 && about != "" {
+			no := false
+			m.Reference = &discordgo.MessageReference{MessageID: about, ChannelID: channel, FailIfNotExists: &no}
+		}
+		if err := a.postOne(ctx, channel, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nonce returns at most 25 characters that are the same whenever the same part of the same answer is sent.
+func nonce(cause string, part int, plain bool) string {
+	n := cause + "-" + strconv.Itoa(part)
+	if plain {
+		n += "p"
+	}
+	if len(n) <= 25 {
+		return n
+	}
+	h := fnv.New64a()
+	h.Write([]byte(n))
+	return strconv.FormatUint(h.Sum64(), 36)
+}
+
+// queues is how many queues discordgo keeps for messages. It would keep one a channel for ever.
+const queues = 256
+
+func (a *Adapter) postOne(ctx context.Context, channel string, m outMessage) error {
+	h := fnv.New32a()
+	h.Write([]byte(channel))
+	queue := "messages" + strconv.Itoa(int(binary.BigEndian.Uint32(h.Sum(nil))%queues))
+	_, err := a.session.RequestWithBucketID("POST", discordgo.EndpointChannelMessages(channel), m, queue, discordgo.WithContext(ctx))
+	return redacted(err)
+}
