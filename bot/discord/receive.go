@@ -301,12 +301,14 @@ func buttonID(asker, value string) string {
 	return idVersion + strconv.FormatUint(n, 36) + "|" + value
 }
 
+func unprintable(r rune) bool { return r <= ' ' || r > '~' }
+
 // fromButton reads a custom_id. It returns false for one that this version did not make.
 func fromButton(id string) (asker, value string, ok bool) {
 	rest, ours := strings.CutPrefix(id, idVersion)
 	who, value, cut := strings.Cut(rest, "|")
 	n, err := strconv.ParseUint(who, 36, 64)
-	if !ours || !cut || err != nil || value == "" || value != deleteValue && len(value) > bot.MaxChoice {
+	if !ours || !cut || err != nil || value == "" || len(value) > bot.MaxChoice || strings.ContainsFunc(value, unprintable) {
 		return "", "", false
 	}
 	return strconv.FormatUint(n, 10), value, true

@@ -155,9 +155,17 @@ func compact(v any) any {
 // commands were created.
 func (a *Adapter) apply(ctx context.Context, app string, have []*discordgo.ApplicationCommand, d commandDiff) (made int, err error) {
 	o := discordgo.WithContext(ctx)
+	base := discordgo.EndpointApplicationGlobalCommands(app)
+	if a.Guild != "" {
+		base = discordgo.EndpointApplicationGuildCommands(app, a.Guild)
+	}
+	send := func(method, address string, body any) error {
+		_, err := a.session.RequestWithBucketID(method, address, body, "commands", o)
+		return redacted(err)
+	}
 	if len(have) == 0 {
-		if _, err := a.session.ApplicationCommandBulkOverwrite(app, a.Guild, d.create, o); err != nil {
-			return 0, fmt.Errorf("create commands: %w", redacted(err))
+		if err := send("PUT", base, asSent(d.create...)); err != nil {
+			return 0, fmt.Errorf("create commands: %w", err)
 		}
 		return len(d.create), nil
 	}
@@ -167,19 +175,33 @@ func (a *Adapter) apply(ctx context.Context, app string, have []*discordgo.Appli
 		}
 	}
 	for _, c := range d.change {
-		id := c.ID
-		c.ID = ""
-		if _, err := a.session.ApplicationCommandEdit(app, a.Guild, id, c, o); err != nil {
-			return made, fmt.Errorf("change command %s: %w", c.Name, redacted(err))
+		if err := send("PATCH", base+"/"+c.ID, asSent(c)[0]); err != nil {
+			return made, fmt.Errorf("change command %s: %w", c.Name, err)
 		}
 	}
 	for _, c := range d.create {
-		if _, err := a.session.ApplicationCommandCreate(app, a.Guild, c, o); err != nil {
-			return made, fmt.Errorf("create command %s: %w", c.Name, redacted(err))
+		if err := send("POST", base, asSent(c)[0]); err != nil {
+			return made, fmt.Errorf("create command %s: %w", c.Name, err)
 		}
 		made++
 	}
 	return made, nil
+}
+
+// A sentCommand is a command as Discord's OpenAPI file wants it: without an id, and with permissions as a number, for
+// which discordgo sends a text.
+type sentCommand struct {
+	discordgo.ApplicationCommand
+	DefaultMemberPermissions *int64 `json:"default_member_permissions,omitempty"`
+}
+
+func asSent(list ...*discordgo.ApplicationCommand) []sentCommand {
+	out := make([]sentCommand, len(list))
+	for i, c := range list {
+		out[i] = sentCommand{*c, c.DefaultMemberPermissions}
+		out[i].ID = ""
+	}
+	return out
 }
 
 func stateKey(app string) string { return Platform + "/" + app + "/created" }

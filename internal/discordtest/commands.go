@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -17,7 +18,7 @@ type commandRequest struct {
 	Description              string            `json:"description"`
 	DescriptionLocalizations map[string]string `json:"description_localizations"`
 	Options                  []commandOption   `json:"options"`
-	DefaultMemberPermissions *string           `json:"default_member_permissions"`
+	DefaultMemberPermissions any               `json:"default_member_permissions"`
 	DefaultPermission        *bool             `json:"default_permission"`
 	DMPermission             *bool             `json:"dm_permission"`
 	NSFW                     *bool             `json:"nsfw"`
@@ -153,7 +154,7 @@ func (s *Server) merge(scope string, r *commandRequest) map[string]any {
 		"description_localizations": nullable(r.DescriptionLocalizations),
 	}
 	if r.DefaultMemberPermissions != nil {
-		m["default_member_permissions"] = *r.DefaultMemberPermissions
+		m["default_member_permissions"] = fmt.Sprint(r.DefaultMemberPermissions)
 	}
 	if r.Options != nil {
 		m["options"] = optionsJSON(r.Options)

@@ -250,6 +250,9 @@ func (h *hub) handle(c *conn, p payload) bool {
 			c.close(4005, "Already authenticated.")
 			return false
 		}
+		if c.step.Op9 {
+			h.endSessions()
+		}
 		if done, goOn := c.scripted(); done {
 			h.note(func(n *Counts) { n.countAttempt(p.Op) })
 			return goOn

@@ -201,3 +201,20 @@ func (s *Server) commandData(name string, kind int, options []Option) map[string
 	}
 	return d
 }
+
+// WaitAcked waits for the first answer.
+func (i *Interaction) WaitAcked(ctx context.Context) error {
+	for {
+		i.s.mu.Lock()
+		answered, changed := i.answered, i.s.changed
+		i.s.mu.Unlock()
+		if answered {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return errLate
+		case <-changed:
+		}
+	}
+}

@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -153,6 +154,7 @@ func (s *Server) record(r Request) {
 	defer s.mu.Unlock()
 	if len(s.requests) < s.keep {
 		s.requests = append(s.requests, r)
+		s.signal()
 	}
 }
 
@@ -170,4 +172,26 @@ func (s *Server) answerOrFail(c *call, path string) (a answer, cut bool) {
 		return answer{}, true
 	}
 	return f.answer(), false
+}
+
+// WaitRequest waits until a request of a method whose path begins with prefix was answered.
+func (s *Server) WaitRequest(ctx context.Context, method, prefix string) error {
+	return s.Repeat(ctx, method, prefix, 1)
+}
+
+// Repeat waits until n requests of a method whose path begins with prefix were answered.
+func (s *Server) Repeat(ctx context.Context, method, prefix string, n int) error {
+	for {
+		s.mu.Lock()
+		changed := s.changed
+		s.mu.Unlock()
+		if len(s.Sent(method, prefix)) >= n {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return errLate
+		case <-changed:
+		}
+	}
 }

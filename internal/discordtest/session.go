@@ -170,7 +170,7 @@ func (h *hub) push(sess *session, kind string, data json.RawMessage) {
 	}
 }
 
-// Dispatch sends an event to the session that serves a guild (empty: direct messages), connected or not. It waits for the
+// Dispatch sends an event to the sessions that serve a guild (empty: direct messages), connected or not. It waits for the
 // first session.
 func (s *Server) Dispatch(ctx context.Context, kind, guild string, data any) error {
 	raw, err := json.Marshal(data)
@@ -182,7 +182,7 @@ func (s *Server) Dispatch(ctx context.Context, kind, guild string, data any) err
 		s.hub.mu.Lock()
 		defer s.hub.mu.Unlock()
 		for _, sess := range s.hub.sessions {
-			if !sent && !sess.dead && serves(sess.shard, guild) {
+			if !sess.dead && serves(sess.shard, guild) {
 				s.hub.push(sess, kind, raw)
 				sent = true
 			}
@@ -212,6 +212,15 @@ func (h *hub) each(f func(*conn)) {
 	}
 }
 
+// endSessions makes all sessions impossible to resume.
+func (h *hub) endSessions() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, sess := range h.sessions {
+		sess.dead = true
+	}
+}
+
 func (h *hub) closeAll() {
 	h.mu.Lock()
 	h.closed = true
@@ -221,13 +230,9 @@ func (h *hub) closeAll() {
 
 // CloseGateway closes all connections with a code. After 1000, 1001, 4007 and 4009 their sessions are over.
 func (s *Server) CloseGateway(code int) {
-	s.hub.mu.Lock()
-	for _, sess := range s.hub.sessions {
-		if code == 1000 || code == 1001 || code == 4007 || code == 4009 {
-			sess.dead = true
-		}
+	if code == 1000 || code == 1001 || code == 4007 || code == 4009 {
+		s.hub.endSessions()
 	}
-	s.hub.mu.Unlock()
 	s.hub.each(func(c *conn) { c.close(code, closeText(code)) })
 }
 
@@ -245,6 +250,9 @@ func (s *Server) MuteGateway() {
 
 // SendOp sends an op without an event, such as 7 (reconnect), 1 (heartbeat now) or 9 (invalid session).
 func (s *Server) SendOp(op int, d string) {
+	if op == 9 && d == "false" {
+		s.hub.endSessions()
+	}
 	s.hub.each(func(c *conn) { c.send(payload{Op: op, D: json.RawMessage(d)}) })
 }
 

@@ -55,14 +55,14 @@ func (s *Server) checkRecorded() {
 		if !seen[key] && op.RequestBody != nil && len(r.Body) > 0 {
 			seen[key] = true
 			if err := visit(op.RequestBody.Value.Content["application/json"], r.Body); err != nil {
-				s.broke("%s %s: %v\n%s", r.Method, path, err, r.Body)
+				s.broke("%s %s: %v\n%.300s", r.Method, path, err, r.Body)
 			}
 		}
 		key = "reply" + r.Method + path + shape(r.Reply)
 		if resp := op.Responses.Status(r.Status); !seen[key] && resp != nil && r.Status < 300 && len(r.Reply) > 0 {
 			seen[key] = true
 			if err := visit(resp.Value.Content["application/json"], r.Reply); err != nil {
-				s.tb.Errorf("discordtest: the answer of the fake to %s %s is wrong: %v\n%s", r.Method, path, err, r.Reply)
+				s.tb.Errorf("discordtest: the answer of the fake to %s %s is wrong: %v\n%.300s", r.Method, path, err, r.Reply)
 			}
 		}
 	}

@@ -1,0 +1,247 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"docent/internal/discordtest"
+)
+
+// answers proves that the bot works.
+func (r *rig) answers(text string) {
+	r.t.Helper()
+	if m := r.srv.Ask(ada, discordtest.InGeneral(), text); !strings.Contains(m.Text, "You asked: "+text) {
+		r.t.Fatalf("%s: %+v", text, m)
+	}
+}
+
+// until waits for something on the gateway.
+func (r *rig) until(what string, done func(discordtest.Counts) bool) {
+	r.t.Helper()
+	if err := r.srv.Wait(r.ctx(), done); err != nil {
+		r.t.Fatalf("%s: %v; counts %+v", what, err, r.srv.Counts())
+	}
+}
+
+func TestReconnects(t *testing.T) {
+	tests := []struct {
+		name      string
+		script    []discordtest.Step // of the connections after the first
+		disturb   func(*discordtest.Server)
+		resumes   bool // the session goes on
+		heartbeat time.Duration
+	}{
+		{name: "op 7", disturb: func(s *discordtest.Server) { s.SendOp(7, "null") }, resumes: true},
+		{name: "op 7 twice at once", script: []discordtest.Step{{Op7: true}}, disturb: func(s *discordtest.Server) { s.SendOp(7, "null") }, resumes: true},
+		{name: "op 9 true", disturb: func(s *discordtest.Server) { s.SendOp(9, "true") }, resumes: true},
+		{name: "op 9 false", disturb: func(s *discordtest.Server) { s.SendOp(9, "false") }},
+		{name: "op 9 false in answer to resume", script: []discordtest.Step{{Op9: true}}, disturb: func(s *discordtest.Server) { s.SendOp(7, "null") }},
+		{name: "op 9 true in answer to resume", script: []discordtest.Step{{Op9True: true}}, disturb: func(s *discordtest.Server) { s.SendOp(7, "null") }, resumes: true},
+		{name: "close 1000", disturb: func(s *discordtest.Server) { s.CloseGateway(1000) }},
+		{name: "close 4000", disturb: func(s *discordtest.Server) { s.CloseGateway(4000) }, resumes: true},
+		{name: "close 4007", disturb: func(s *discordtest.Server) { s.CloseGateway(4007) }},
+		{name: "close 4009", disturb: func(s *discordtest.Server) { s.CloseGateway(4009) }},
+		{name: "cut in the middle of a frame", disturb: (*discordtest.Server).CutGateway, resumes: true},
+		{name: "cut twice", script: []discordtest.Step{{Cut: true}}, disturb: (*discordtest.Server).CutGateway, resumes: true},
+		{name: "dead socket", disturb: (*discordtest.Server).MuteGateway, resumes: true, heartbeat: 150 * time.Millisecond},
+		{name: "silent", script: []discordtest.Step{{Silent: true}}, disturb: func(s *discordtest.Server) { s.SendOp(7, "null") }, resumes: true},
+		{name: "no answer to resume", script: []discordtest.Step{{Hang: true}}, disturb: func(s *discordtest.Server) { s.SendOp(7, "null") }, resumes: true},
+		{name: "refused", script: []discordtest.Step{{Refuse: true}, {Refuse: true}}, disturb: func(s *discordtest.Server) { s.CloseGateway(4000) }, resumes: true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			if test.heartbeat > 0 {
+				r.srv.Heartbeat = test.heartbeat
+			}
+			r.timing.handshake = 500 * time.Millisecond
+			r.start()
+			r.answers("before")
+			before := r.srv.Counts()
+			r.srv.Script(test.script...)
+			began := time.Now()
+			test.disturb(r.srv)
+			want := before.Connects + len(test.script) + 1
+			r.until("connect again", func(c discordtest.Counts) bool { return c.Connects >= want && r.srv.Connections() > 0 })
+			r.answers("after")
+			c := r.srv.Counts()
+			if resumed := c.Identifies == before.Identifies; resumed != test.resumes {
+				t.Errorf("resumed %v, want %v: %+v", resumed, test.resumes, c)
+			}
+			if !test.resumes && c.Identifies != before.Identifies+1 {
+				t.Errorf("%d Identifies", c.Identifies-before.Identifies)
+			}
+			for _, code := range c.Closes {
+				if code == 1000 || code == 1001 {
+					t.Errorf("the bot closed with %d, which ends the session", code)
+				}
+			}
+			t.Logf("answered again after %v", time.Since(began))
+		})
+	}
+}
+
+func TestMissedEventsAreAnsweredOnce(t *testing.T) {
+	r := newRig(t).start()
+	at := discordtest.InGeneral()
+	r.answers("before")
+	r.srv.Script(discordtest.Step{Refuse: true})
+	r.srv.CutGateway()
+	if _, err := r.srv.Post(r.ctx(), ada, at, "missed", discordtest.Mentioned()); err != nil {
+		t.Fatal(err)
+	}
+	all, err := r.srv.WaitMessages(r.ctx(), at, 2)
+	if err != nil || !strings.Contains(all[1].Text, "missed") {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	r.answers("after")
+	if n := len(r.clerk.questions()); n != 3 {
+		t.Errorf("%d questions, want 3", n)
+	}
+}
+
+func TestFatalCloses(t *testing.T) {
+	for _, code := range []int{4004, 4010, 4011, 4012, 4013, 4014} {
+		r := newRig(t)
+		r.srv.Script(discordtest.Step{Close: code})
+		r.run()
+		err := <-r.done
+		r.stop()
+		var fatal *FatalError
+		if !errors.As(err, &fatal) || fatal.Code != code || len(fatal.Advice) < 20 {
+			t.Errorf("%d at first: %v", code, err)
+		}
+		r = newRig(t)
+		r.run()
+		r.ready(1)
+		r.srv.CloseGateway(code)
+		if err := <-r.done; !errors.As(err, &fatal) || fatal.Code != code {
+			t.Errorf("%d later: %v", code, err)
+		}
+		r.stop()
+	}
+}
+
+func TestRefusedToken(t *testing.T) {
+	r := newRig(t)
+	r.Token = "wrong"
+	r.run()
+	defer r.stop()
+	err := <-r.done
+	if err == nil || !strings.Contains(err.Error(), "DISCORD_TOKEN") || strings.Contains(err.Error(), "wrong") {
+		t.Errorf("error %v", err)
+	}
+	if n := len(r.srv.Sent(http.MethodGet, "/")); n != 1 {
+		t.Errorf("%d requests after a refused token, want 1", n)
+	}
+}
+
+func TestDisallowedIntent(t *testing.T) {
+	r := newRig(t)
+	r.MessageContent = true
+	r.run()
+	defer r.stop()
+	if err := <-r.done; err == nil || !strings.Contains(err.Error(), "discord.message_content") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestShards(t *testing.T) {
+	r := newRig(t)
+	r.srv.Shards, r.srv.Concurrent, r.srv.IdentifyWindow = 6, 2, 60*time.Millisecond
+	r.timing.identify = 80 * time.Millisecond
+	r.start()
+	r.ready(6)
+	if n := r.srv.Counts().Identifies; n != 6 {
+		t.Errorf("%d Identifies", n)
+	}
+	r.answers("over its shard")
+	if m := r.srv.Ask(ada, discordtest.DM(ada.ID), "over shard 0"); m.Text == "" {
+		t.Error("no answer to a direct message")
+	}
+}
+
+func TestShardRange(t *testing.T) {
+	r := newRig(t)
+	r.Shards, r.FirstShard, r.LastShard = 4, 1, 2
+	r.run()
+	r.ready(2)
+	for _, id := range r.srv.Counts().Shards {
+		if id != 1 && id != 2 {
+			t.Errorf("shard %d runs here", id)
+		}
+	}
+	r.stop()
+	if err := <-r.done; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSessionLimit(t *testing.T) {
+	r := newRig(t)
+	r.srv.SetSessionsLeft(0)
+	r.timing.backoff = time.Hour
+	r.run()
+	defer r.stop()
+	if err := r.srv.WaitRequest(r.ctx(), http.MethodGet, "/gateway/bot"); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+	defer cancel()
+	r.srv.Ready(ctx, 1)
+	if n := r.srv.Counts().Identifies; n != 0 {
+		t.Errorf("%d Identifies although none is left", n)
+	}
+	r.stop()
+	if err := <-r.done; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestGarbage(t *testing.T) {
+	r := newRig(t).start()
+	for _, raw := range []string{`{`, `[]`, `"x"`, `{"op":0,"t":"MESSAGE_CREATE","d":"x"}`, `{"op":0,"t":"INTERACTION_CREATE","d":{"id":5}}`,
+		`{"op":0,"t":"INTERACTION_CREATE","d":{"id":"1","token":"x","type":2,"data":null}}`, `{"op":0,"t":"NEW_EVENT","d":{}}`, `{"op":99}`,
+		`{"op":0,"t":"INTERACTION_CREATE","d":{"id":"2","token":"x","type":77,"member":{"user":{"id":"1"}}}}`} {
+		r.srv.SendRaw(raw)
+	}
+	r.answers("after garbage")
+}
+
+func TestNothingIsLeftAfterTheEnd(t *testing.T) {
+	before := runtime.NumGoroutine()
+	func() {
+		srv := discordtest.New(t)
+		r := newRig(t)
+		r.srv, r.APIURL = srv, srv.URL
+		r.run()
+		r.ready(1)
+		r.answers("once")
+		srv.SendOp(7, "null")
+		r.until("resume", func(c discordtest.Counts) bool { return c.Resumes > 0 })
+		r.answers("twice")
+		r.stop()
+		if err := <-r.done; err != nil {
+			t.Error(err)
+		}
+	}()
+	deadline := time.Now().Add(5 * time.Second)
+	for time.Now().Before(deadline) {
+		if !strings.Contains(stacks(), "bot/discord.(*Adapter)") && !strings.Contains(stacks(), "bot/discord.(*conn)") {
+			return
+		}
+		runtime.Gosched()
+	}
+	t.Errorf("goroutines are left (%d before):\n%s", before, stacks())
+}
+
+func stacks() string {
+	buf := make([]byte, 1<<20)
+	return string(buf[:runtime.Stack(buf, true)])
+}
