@@ -1,0 +1,279 @@
+package discord
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"docent/bot/phrases"
+	"docent/internal/discordtest"
+)
+
+// settled waits for the first registration of commands.
+func (r *rig) settled() {
+	r.t.Helper()
+	if err := r.srv.WaitRequest(r.ctx(), http.MethodPut, "/applications/"); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// writes returns how many requests changed commands.
+func (r *rig) writes() int {
+	return len(r.srv.Requests(func(q discordtest.Request) bool {
+		return q.Method != http.MethodGet && strings.HasPrefix(q.Path, "/applications/")
+	}))
+}
+
+func TestCommands(t *testing.T) {
+	r := newRig(t).start()
+	r.settled()
+	have := r.srv.Commands()
+	for _, name := range []string{"ask", "topics", "topic", "help", "privacy", "forget", "helpnow", "docent", "Ask the articles", "pain", "sleep"} {
+		if have[name] == nil {
+			t.Errorf("no command %q", name)
+		}
+	}
+	if fmt.Sprint(have["ask"]["contexts"], have["ask"]["integration_types"], have["docent"]["contexts"]) != "[0 1 2] [0 1] [0]" {
+		t.Errorf("contexts %v, types %v", have["ask"]["contexts"], have["ask"]["integration_types"])
+	}
+	if have["docent"]["default_member_permissions"] != "32" {
+		t.Errorf("permissions of /docent: %v", have["docent"]["default_member_permissions"])
+	}
+	words := have["ask"]["description_localizations"].(map[string]string)
+	for locale, set := range map[string]*phrases.Set{"en-US": phrases.For("en"), "de": phrases.For("de"), "es-ES": phrases.For("es"), "es-419": phrases.For("es"), "fr": phrases.For("fr"), "pt-BR": phrases.For("pt")} {
+		if words[locale] != set.Commands.Ask {
+			t.Errorf("%s: %q", locale, words[locale])
+		}
+	}
+}
+
+func TestCommandsFollowTheArticles(t *testing.T) {
+	r := newRig(t).start()
+	r.settled()
+	keep := r.srv.Commands()["pain"]["id"]
+	first := r.writes()
+	r.Reload(r.ctx())
+	if n := r.writes() - first; n != 0 {
+		t.Errorf("%d writes although nothing changed", n)
+	}
+	r.shelf.set("pain", "dreams")
+	r.Reload(r.ctx())
+	have := r.srv.Commands()
+	if have["sleep"] != nil || have["dreams"] == nil || have["pain"]["id"] != keep {
+		t.Errorf("sleep %v, dreams %v, pain %v", have["sleep"], have["dreams"], have["pain"])
+	}
+	if n := r.writes() - first; n != 2 {
+		t.Errorf("%d writes for one renamed topic, want 2", n)
+	}
+	r.shelf.mu.Lock()
+	r.shelf.list[0].Title = "About all pain"
+	r.shelf.mu.Unlock()
+	r.Reload(r.ctx())
+	if d := r.srv.Commands()["pain"]["description"]; d != "Show: About all pain" {
+		t.Errorf("description %q", d)
+	}
+	if n := r.srv.Created(); n != 12 {
+		t.Errorf("%d commands created, want 12", n)
+	}
+}
+
+func TestRestartWritesNoCommands(t *testing.T) {
+	r := newRig(t).start()
+	r.settled()
+	before := r.writes()
+	again := newRig(t)
+	again.srv, again.APIURL = r.srv, r.srv.URL
+	if err := again.open(); err != nil {
+		t.Fatal(err)
+	}
+	again.appID = discordtest.AppID
+	again.Reload(again.ctx())
+	if n := r.writes() - before; n != 0 {
+		t.Errorf("%d writes after a restart", n)
+	}
+}
+
+func TestManyTopics(t *testing.T) {
+	r := newRig(t)
+	var names []string
+	for n := range 300 {
+		names = append(names, fmt.Sprintf("topic-%03d", n))
+	}
+	r.shelf.set(append(names, "help", "docent")...)
+	r.start()
+	r.settled()
+	if n := len(r.srv.Commands()); n != maxCommands {
+		t.Errorf("%d commands, want %d", n, maxCommands)
+	}
+	if list, _ := r.srv.Complete(ada, discordtest.InGeneral(), "topic", "name", ""); len(list) != maxChoices {
+		t.Errorf("%d choices", len(list))
+	}
+}
+
+func TestCreationsOfADay(t *testing.T) {
+	r := newRig(t)
+	var log bytes.Buffer
+	r.Log = slog.New(slog.NewTextHandler(&locked{w: &log}, nil))
+	var names []string
+	for n := range 80 {
+		names = append(names, fmt.Sprintf("first-%d", n))
+	}
+	r.shelf.set(names...)
+	r.start()
+	r.settled()
+	for n := range names {
+		names[n] = fmt.Sprintf("second-%d", n)
+	}
+	r.shelf.set(names...)
+	r.Reload(r.ctx()) // 89 + 80 = 169
+	for n := range names {
+		names[n] = fmt.Sprintf("third-%d", n)
+	}
+	r.shelf.set(names...)
+	r.Reload(r.ctx()) // only 31 more
+	if n := r.srv.Created(); n != 200 {
+		t.Errorf("%d created, want 200", n)
+	}
+	if refused := r.srv.Requests(func(q discordtest.Request) bool { return q.Status == 400 }); len(refused) > 0 {
+		t.Errorf("%d requests were refused", len(refused))
+	}
+	r.Log = slog.New(slog.DiscardHandler)
+	if !strings.Contains(log.String(), "many new commands today") || !strings.Contains(log.String(), "no more new commands today") {
+		t.Errorf("the log does not warn:\n%s", log.String())
+	}
+}
+
+// locked is a buffer for several writers.
+type locked struct {
+	mu sync.Mutex
+	w  *bytes.Buffer
+}
+
+func (l *locked) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
+}
+
+// set uses /docent settings.
+func (r *rig) set(u discordtest.User, options ...discordtest.Option) discordtest.Message {
+	r.t.Helper()
+	return r.srv.Slash(u, discordtest.InGeneral(), "docent", discordtest.Option{Name: "settings", Type: 1, Options: options})
+}
+
+func TestSettings(t *testing.T) {
+	r := newRig(t).start()
+	at := discordtest.InGeneral()
+	other := discordtest.Channel{ID: "700000000000000077", Guild: discordtest.Guild}
+	if m := r.set(ada, discordtest.Bool("private", true)); !m.Ephemeral || !strings.Contains(m.Text, "Only administrators") {
+		t.Errorf("somebody without rights: %+v", m)
+	}
+	m := r.set(mod, discordtest.Option{Name: "channel", Type: 7, Value: at.ID}, discordtest.Bool("private", true), discordtest.Text("language", "de"),
+		discordtest.Text("region", "at"), discordtest.Option{Name: "cooldown", Type: 4, Value: 30})
+	for _, want := range []string{"Saved.", "<#" + at.ID + ">", "Answers are private: on", "Language: German", "AT", "30"} {
+		if !strings.Contains(strings.ReplaceAll(m.Raw, `\`, ""), want) {
+			t.Errorf("no %q in %q", want, m.Raw)
+		}
+	}
+	if m := r.srv.Ask(ada, at, "pain"); !m.Ephemeral {
+		t.Error("not private by default")
+	}
+	if m := r.srv.Slash(ada, at, "ask", discordtest.Text("question", "pain"), discordtest.Bool("private", false)); m.Ephemeral {
+		t.Error("private: false does not win")
+	}
+	q := r.clerk.questions()[0]
+	if q.Locale != "de" || q.Region != "AT" {
+		t.Errorf("question %+v", q)
+	}
+	if m := r.srv.Ask(ada, other, "pain"); !m.Ephemeral || !strings.Contains(m.Text, "don't answer in this channel") {
+		t.Errorf("another channel: %+v", m)
+	}
+	r.srv.Post(r.ctx(), ada, other, "pain", discordtest.Mentioned())
+	if m := r.srv.Slash(ada, other, "docent", discordtest.Option{Name: "status", Type: 1}); !strings.Contains(m.Text, "Only administrators") {
+		t.Errorf("status: %+v", m)
+	}
+	if m := r.set(mod, discordtest.Text("region", "Atlantis")); !strings.Contains(m.Text, "not possible") {
+		t.Errorf("bad region: %+v", m)
+	}
+	if got := r.store.settings["discord/"+discordtest.Guild]; got["channels"] != at.ID || got["private"] != "on" || got["cooldown"] != "30" {
+		t.Errorf("stored %v", got)
+	}
+}
+
+func TestCooldown(t *testing.T) {
+	r := newRig(t).start()
+	at := discordtest.InGeneral()
+	r.set(mod, discordtest.Option{Name: "cooldown", Type: 4, Value: 600})
+	if m := r.srv.Ask(ada, at, "pain"); m.Ephemeral {
+		t.Error("the first answer is private")
+	}
+	if m := r.srv.Ask(bea, at, "pain again"); !m.Ephemeral {
+		t.Error("the same answer was shown to all twice")
+	}
+	if m := r.srv.Mention(bea, at, "and again"); !strings.Contains(m.Text, "just answered here") {
+		t.Errorf("mention: %+v", m)
+	}
+}
+
+func TestStatus(t *testing.T) {
+	r := newRig(t)
+	r.Info = func() Info { return Info{Version: "v1.2.3", Articles: 4, Sections: 31} }
+	r.start()
+	m := r.srv.Slash(mod, discordtest.InGeneral(), "docent", discordtest.Option{Name: "status", Type: 1})
+	for _, want := range []string{"Articles: 4", "Sections: 31", "v1.2.3", "Shard: 0/1"} {
+		if !strings.Contains(m.Text, want) {
+			t.Errorf("no %q in %q", want, m.Text)
+		}
+	}
+	if !m.Ephemeral {
+		t.Error("status is not private")
+	}
+}
+
+func TestForumPosts(t *testing.T) {
+	r := newRig(t)
+	r.srv.Privileged = discordtest.IntentMessageContent
+	r.MessageContent = true
+	r.start()
+	r.set(mod, discordtest.Option{Name: "forum", Type: 7, Value: discordtest.Forum})
+	unsure, err := r.srv.NewPost(r.ctx(), ada, discordtest.Forum, "A title", "unsure")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sure, err := r.srv.NewPost(r.ctx(), ada, discordtest.Forum, "Another title", "pain")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.srv.WaitMessages(r.ctx(), sure, 1); err != nil {
+		t.Fatal(err)
+	}
+	r.srv.Post(r.ctx(), bea, sure, "a second message in the post", nil)
+	r.srv.Post(r.ctx(), bea, discordtest.InGeneral(), "in a channel", nil)
+	r.srv.Mention(ada, discordtest.InGeneral(), "last")
+	r.srv.Mention(bea, discordtest.InGeneral(), "last")
+	r.srv.SayWith(bea, sure, "asked", discordtest.Mentioned())
+	if got := len(r.srv.Messages(sure)); got != 2 {
+		t.Errorf("%d messages in the post, want 2", got)
+	}
+	if got := len(r.srv.Messages(unsure)); got != 0 {
+		t.Errorf("%d messages in the post that it was not sure of", got)
+	}
+}
+
+func TestTopicNamesOfCommandsAreStable(t *testing.T) {
+	names := func() []string {
+		var out []string
+		for _, c := range commandsFor(newShelf("b", "a", "ask").Topics(), "") {
+			out = append(out, c.Name)
+		}
+		return out
+	}
+	if got := names()[len(fixedCommands()):]; !slices.Equal(got, []string{"b", "a"}) {
+		t.Errorf("topic commands %q", got)
+	}
+}

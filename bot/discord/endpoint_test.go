@@ -1,0 +1,88 @@
+package discord
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"docent/internal/discordtest"
+)
+
+func newHTTPRig(t *testing.T) *rig {
+	r := newRig(t)
+	r.HTTP, r.PublicKey = true, r.srv.PublicKey()
+	r.srv.UseHTTP(r.Adapter)
+	return r.start()
+}
+
+func TestInteractionsOverHTTP(t *testing.T) {
+	r := newHTTPRig(t)
+	at := discordtest.InGeneral()
+	m := r.srv.Ask(ada, at, "pain")
+	if !strings.Contains(m.Text, "You asked: pain") {
+		t.Errorf("%+v", m)
+	}
+	if more := r.srv.Press(ada, m, "Read more"); more.ID != m.ID {
+		t.Errorf("%+v", more)
+	}
+	if list, _ := r.srv.Complete(ada, at, "topic", "name", ""); len(list) != 2 {
+		t.Errorf("%+v", list)
+	}
+	if n := r.srv.Counts().Connects; n != 0 {
+		t.Errorf("%d gateway connections", n)
+	}
+}
+
+func TestSignatures(t *testing.T) {
+	r := newHTTPRig(t)
+	ping := []byte(`{"type":1,"id":"1","application_id":"2","token":"x","version":1}`)
+	post := func(change func(*http.Request)) int {
+		req := r.srv.Sign(ping)
+		change(req)
+		w := httptest.NewRecorder()
+		r.ServeHTTP(w, req)
+		if w.Code == 200 && (w.Body.String() != `{"type":1}` || w.Header().Get("Content-Type") != "application/json") {
+			t.Errorf("pong %q of type %q", w.Body, w.Header().Get("Content-Type"))
+		}
+		return w.Code
+	}
+	if got := post(func(*http.Request) {}); got != 200 {
+		t.Errorf("a good signature: %d", got)
+	}
+	for name, change := range map[string]func(*http.Request){
+		"no signature":      func(q *http.Request) { q.Header.Del("X-Signature-Ed25519") },
+		"no timestamp":      func(q *http.Request) { q.Header.Del("X-Signature-Timestamp") },
+		"other timestamp":   func(q *http.Request) { q.Header.Set("X-Signature-Timestamp", "1") },
+		"short signature":   func(q *http.Request) { q.Header.Set("X-Signature-Ed25519", "ab") },
+		"not hexadecimal":   func(q *http.Request) { q.Header.Set("X-Signature-Ed25519", strings.Repeat("zz", 64)) },
+		"another signature": func(q *http.Request) { q.Header.Set("X-Signature-Ed25519", strings.Repeat("00", 64)) },
+	} {
+		if got := post(change); got != 401 {
+			t.Errorf("%s: %d, want 401", name, got)
+		}
+	}
+	w := httptest.NewRecorder()
+	r.ServeHTTP(w, r.srv.Sign([]byte(strings.Repeat("x", maxInteraction+1))))
+	if w.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("a large body: %d", w.Code)
+	}
+	w = httptest.NewRecorder()
+	r.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	if w.Code != http.StatusMethodNotAllowed {
+		t.Errorf("GET: %d", w.Code)
+	}
+}
+
+func TestBadConfiguration(t *testing.T) {
+	for name, change := range map[string]func(*Adapter){
+		"no token": func(a *Adapter) { a.Token = "" }, "bad key": func(a *Adapter) { a.PublicKey = "zz" },
+		"no key": func(a *Adapter) { a.HTTP = true }, "bad address": func(a *Adapter) { a.APIURL = "ftp://x" },
+	} {
+		r := newRig(t)
+		change(r.Adapter)
+		if err := r.Run(r.ctx()); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
