@@ -42,7 +42,7 @@ type transport struct {
 func newTransport(host *url.URL, retry time.Duration, log *slog.Logger) *transport {
 	return &transport{
 		base: &http.Transport{
-			Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 64, MaxConnsPerHost: 256, IdleConnTimeout: 90 * time.Second,
+			Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 64, MaxConnsPerHost: 64, IdleConnTimeout: 90 * time.Second,
 			ForceAttemptHTTP2: true, TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: 20 * time.Second,
 		},
 		host: host, retry: retry, log: log, until: map[string]time.Time{}, buckets: map[string]string{},

@@ -203,3 +203,21 @@ func checkModal(raw json.RawMessage) []Violation {
 	}
 	return c.bad
 }
+
+// CheckMessage returns the rules that a message, as a bot would send it, breaks.
+func CheckMessage(raw []byte) []Violation {
+	var m messageRequest
+	if err := json.Unmarshal(raw, &m); err != nil {
+		return []Violation{{"", "50109", "The request body contains invalid JSON."}}
+	}
+	return checkMessage(&m, true)
+}
+
+// Pings returns whom a message, as a bot would send it, notifies.
+func Pings(raw []byte) []string {
+	var m messageRequest
+	if json.Unmarshal(raw, &m) != nil || m.Content == nil {
+		return nil
+	}
+	return pings(*m.Content, m.AllowedMentions)
+}

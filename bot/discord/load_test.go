@@ -1,0 +1,136 @@
+package discord
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"docent/bot"
+	"docent/internal/discordtest"
+)
+
+// TestThousandInFlight asks a thousand questions at once, from a thousand people in a hundred channels.
+func TestThousandInFlight(t *testing.T) {
+	r := newRig(t).start()
+	const n = 1000
+	list := make([]*discordtest.Interaction, n)
+	var asking sync.WaitGroup
+	for i := range n {
+		asking.Go(func() {
+			who := discordtest.User{ID: strconv.Itoa(5000 + i)}
+			at := discordtest.Channel{ID: fmt.Sprintf("70000000000001%04d", i%100), Guild: discordtest.Guild}
+			it, err := r.srv.Start(r.ctx(), who, at, "ask", discordtest.Text("question", "pain"))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			list[i] = it
+		})
+	}
+	asking.Wait()
+	var took []time.Duration
+	for _, it := range list {
+		if it == nil {
+			continue
+		}
+		if _, err := it.Wait(r.ctx()); err != nil {
+			t.Fatal(err)
+		}
+		acked, _ := it.Acked()
+		took = append(took, acked)
+	}
+	slices.Sort(took)
+	p50, p99, most := took[n/2], took[n*99/100], took[n-1]
+	t.Logf("acknowledged after: p50 %v, p99 %v, at most %v", p50, p99, most)
+	if most > 3*time.Second {
+		t.Errorf("the last acknowledgement took %v, more than 3 s", most)
+	}
+}
+
+// TestOrderIsKept asks many questions of one person at once: the answers come in their order.
+func TestOrderIsKept(t *testing.T) {
+	r := newRig(t).start()
+	at := discordtest.InGeneral()
+	const n = 100
+	for i := range n {
+		if _, err := r.srv.Post(r.ctx(), ada, at, fmt.Sprintf("number %d", i), discordtest.Mentioned()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := r.srv.WaitMessages(r.ctx(), at, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range all {
+		if !strings.Contains(m.Text, fmt.Sprintf("number %d\n", i)) {
+			t.Fatalf("message %d is %q", i, m.Text)
+		}
+	}
+}
+
+// TestMemoryStaysFlat answers very many interactions, each with its own token. With DOCENT_LONG_TESTS set it answers
+// 100,000, else fewer.
+func TestMemoryStaysFlat(t *testing.T) {
+	n := 4000
+	if os.Getenv("DOCENT_LONG_TESTS") != "" {
+		n = 100000
+	}
+	r := newRig(t)
+	r.clerk = nil
+	r.Handler = handlerFunc(func(_ context.Context, q bot.Question) (bot.Reply, error) { return sectionReply(q), nil })
+	r.start()
+	r.srv.Discard(20)
+	r.burst(1000)
+	before := heap()
+	began := time.Now()
+	r.burst(n)
+	grown := int64(heap()) - int64(before)
+	t.Logf("%d interactions in %v; the heap grew by %d kB", n, time.Since(began), grown>>10)
+	if limit := int64(8 << 20); grown > limit {
+		t.Errorf("the heap grew by %d bytes", grown)
+	}
+}
+
+type handlerFunc func(context.Context, bot.Question) (bot.Reply, error)
+
+func (f handlerFunc) Answer(ctx context.Context, q bot.Question) (bot.Reply, error) { return f(ctx, q) }
+
+// burst asks n questions, fifty at a time.
+func (r *rig) burst(n int) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	var people sync.WaitGroup
+	for p := range 50 {
+		people.Go(func() {
+			who := discordtest.User{ID: strconv.Itoa(9000 + p)}
+			for range n / 50 {
+				i, err := r.srv.Start(ctx, who, discordtest.InGeneral(), "ask", discordtest.Text("question", "pain"))
+				if err == nil {
+					_, err = i.Wait(ctx)
+				}
+				if err != nil {
+					r.t.Error(err)
+					return
+				}
+				r.srv.Forget(i)
+			}
+		})
+	}
+	people.Wait()
+}
+
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
