@@ -107,6 +107,7 @@ type Privacy struct {
 type Adapter struct {
 	NoEmbed, NoSend, NoPermission, NotYours, PrivateOnly, GroupOnly, AdminsOnly, Broken, Late, Deleted, Expired string
 	Cooldown                                                                                                    string // {seconds}
+	LeftOut                                                                                                     string // {count}
 	ChannelOff, Replied                                                                                         string
 	AnswerFor                                                                                                   string // {person}
 	NothingFound, InlineOpen, NoText, ReasonTitle, ReasonPlaceholder, ContinueInPrivate                         string
