@@ -2,7 +2,6 @@ package discord
 
 import (
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -114,29 +113,52 @@ func marks(s markup.Span, core string) (open, end string) {
 	return open, end
 }
 
-var (
-	special   = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "~", `\~`, "|", `\|`, "`", "\\`", "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "@", `\@`, "://", `\://`)
-	lineStart = regexp.MustCompile(`(?m)^([ \t]*)(#|-|\+|>|(\d+)\.)`)
-	restStart = regexp.MustCompile(`(\n[ \t]*)(#|-|\+|(\d+)\.)`)
-)
+// special are the marks that count anywhere in a line.
+const special = "\\*_~|`[]<>@"
 
 // escape returns text that Discord shows as it is. atStart says that the text begins a line, where more marks count.
 func escape(text string, atStart bool) string {
-	text = special.Replace(strings.ReplaceAll(text, "\r", ""))
-	pattern := restStart
-	if atStart {
-		pattern = lineStart
-	}
-	return pattern.ReplaceAllStringFunc(text, func(m string) string {
-		if strings.HasSuffix(m, ".") {
-			return m[:len(m)-1] + `\.`
+	var b strings.Builder
+	b.Grow(len(text) + 16)
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c == '\r':
+			continue
+		case strings.IndexByte(special, c) >= 0, c == ':' && strings.HasPrefix(text[i:], "://"), atStart && strings.IndexByte("#-+", c) >= 0:
+			b.WriteByte('\\')
+		case atStart && c >= '0' && c <= '9':
+			n := digits(text[i:])
+			b.WriteString(text[i : i+n])
+			if i += n; i == len(text) {
+				return b.String()
+			}
+			if text[i] == '.' {
+				b.WriteByte('\\')
+			}
+			i--
+			atStart = false
+			continue
 		}
-		return m[:len(m)-1] + `\` + m[len(m)-1:]
-	})
+		b.WriteByte(c)
+		atStart = c == '\n' || atStart && (c == ' ' || c == '\t')
+	}
+	return b.String()
+}
+
+func digits(s string) int {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	return n
 }
 
 // webAddress returns an address that can stand in a link, or "".
 func webAddress(raw string) string {
+	if len(raw) > maxURL {
+		return "" // it would leave no room for text
+	}
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
