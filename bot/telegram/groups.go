@@ -1,0 +1,110 @@
+package telegram
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// A group takes 20 messages a minute. One group's questions wait in a queue of at most maxQueue; what comes on top of
+// that is not answered, unless it is a crisis, and the next answer says how many questions were left out.
+const (
+	groupSpan = time.Minute
+	groupMost = 20
+	maxQueue  = 12
+)
+
+// groups keeps the rate of messages to each group.
+type groups struct {
+	mu      sync.Mutex
+	sent    map[int64][]time.Time
+	dropped map[int64]int
+	plain   map[int64]bool // groups that refuse ephemeral messages
+}
+
+func newGroups() *groups {
+	return &groups{sent: map[int64][]time.Time{}, dropped: map[int64]int{}, plain: map[int64]bool{}}
+}
+
+// take takes a place for a message to a group, or says how long to wait for one.
+func (g *groups) take(chat int64, now time.Time) time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	list := g.sent[chat]
+	for len(list) > 0 && now.Sub(list[0]) >= groupSpan {
+		list = list[1:]
+	}
+	if len(list) >= groupMost {
+		g.sent[chat] = list
+		return groupSpan - now.Sub(list[0])
+	}
+	g.sent[chat] = append(list, now)
+	return 0
+}
+
+func (g *groups) drop(chat int64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.dropped[chat]++
+}
+
+// takeDropped returns how many questions of a group were left out since the last call.
+func (g *groups) takeDropped(chat int64) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	n := g.dropped[chat]
+	delete(g.dropped, chat)
+	return n
+}
+
+// ephemeral reports whether a group is not known to refuse ephemeral messages.
+func (g *groups) ephemeral(chat int64) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return !g.plain[chat]
+}
+
+func (g *groups) refused(chat int64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.plain[chat] = true
+}
+
+// pause holds all sending back while Telegram limits the bot as a whole: when two chats are refused at a time.
+type pause struct {
+	mu    sync.Mutex
+	chat  string
+	at    time.Time // until when that chat is limited
+	until time.Time
+}
+
+// limited notes that a chat was refused with 429.
+func (p *pause) limited(chat string, now time.Time, after time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.chat != chat && now.Before(p.at) {
+		p.until = now.Add(after)
+	}
+	p.chat, p.at = chat, now.Add(after)
+}
+
+// left returns how long to hold back.
+func (p *pause) left(now time.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.until.Sub(now)
+}
+
+// nap waits for d. It ends early with an error when the session closes or ctx ends.
+func (s *session) nap(ctx context.Context, d time.Duration) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-s.closing:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return s.clock.Sleep(ctx, d)
+}

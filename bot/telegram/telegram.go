@@ -1,0 +1,249 @@
+// Package telegram connects a bot.Handler with Telegram: an update becomes a bot.Question, a bot.Reply becomes messages.
+// It polls or takes a webhook's updates, keeps the commands and the profile up to date, and holds to Telegram's limits.
+// It knows nothing of articles; every word that it adds is from bot/phrases.
+package telegram
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"docent/bot"
+)
+
+// Platform is the Platform of every Place in Telegram.
+const Platform = "telegram"
+
+// An Adapter answers in Telegram. Its fields are set before Run and not changed after it. Token, Handler and Catalog are
+// required. An Adapter must not be copied.
+type Adapter struct {
+	Token   string
+	APIURL  string // a local Bot API server or a proxy; empty: Telegram's own
+	Handler bot.Handler
+	Preview bot.Handler // answers what is only listed in inline mode, without being counted; nil: Handler
+	Catalog bot.Catalog
+
+	Settings bot.SettingsStore  // nil: the settings of groups are kept in memory
+	State    bot.StateStore     // nil: commands are compared with what Telegram has at every start
+	Updates  bot.UpdateLog      // nil: handled updates are remembered in memory
+	Leases   bot.Leases         // nil: this is the only instance
+	Holder   string             // the name of this instance; empty: one is made up
+	Log      *slog.Logger       // nil: discard
+	Count    func(event string) // counts events such as "poison", "dropped", "ambiguous"; nil: not counted
+
+	Webhook        string // the address that Telegram calls, which leads to ServeHTTP; empty: polling
+	WebhookSecret  string // 1 to 256 of A-Z, a-z, 0-9, _ and -; required with Webhook
+	MaxConnections int    // updates that Telegram sends to the webhook at the same time; 0: 40
+	RemoveWebhook  bool   // polling may remove a webhook
+
+	MaxAge         time.Duration     // older updates of groups are not answered; 0: 1 h
+	DeleteCommands bool              // remove answered commands from groups where the bot may; groups can choose otherwise
+	NoInline       bool              // do not answer inline queries
+	Name           map[string]string // the bot's name by language, "" for all others; nil: left alone
+	Short          map[string]string // the short description, likewise
+	About          map[string]string // the description, likewise
+
+	Client *http.Client // nil: one with fitting timeouts
+
+	clock   clock // nil: the real one
+	current atomic.Pointer[session]
+	reload  sync.Mutex
+}
+
+// A clock tells the time and waits. Tests replace it.
+type clock interface {
+	Now() time.Time
+	// Sleep waits until d has passed or ctx ends, and returns ctx's error in the latter case.
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+type realClock struct{}
+
+func (realClock) Now() time.Time { return time.Now() }
+
+func (realClock) Sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// How long answers that have begun may take after the end of Run's context, and how long the last confirmation may.
+const (
+	drainTime   = 7 * time.Second
+	confirmTime = 2 * time.Second
+)
+
+// quiet keeps the library from writing to standard error. It logs nothing in the ways in which it is used here.
+var quiet = sync.OnceFunc(func() { _ = tgbotapi.SetLogger(noLog{}) })
+
+type noLog struct{}
+
+func (noLog) Println(...any)        {}
+func (noLog) Printf(string, ...any) {}
+
+// Run answers until ctx ends, and then returns nil when what had begun is finished, within 10 s. It returns an error when
+// it cannot go on: a wrong token, an address that is no Bot API, or a webhook that it may not remove.
+func (a *Adapter) Run(ctx context.Context) error {
+	quiet()
+	s, err := a.open()
+	if err != nil {
+		return err
+	}
+	if err := s.meet(ctx); err != nil {
+		return ended(ctx, err)
+	}
+	if a.Webhook != "" {
+		err = s.listen(ctx)
+	} else {
+		err = s.pollAlone(ctx)
+	}
+	return ended(ctx, err)
+}
+
+// ended makes the end of ctx no error.
+func ended(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil && !fatal(err) {
+		return nil
+	}
+	return fmt.Errorf("telegram: %w", err)
+}
+
+// open checks the fields and makes what a run needs.
+func (a *Adapter) open() (*session, error) {
+	switch {
+	case a.Token == "":
+		return nil, errors.New("telegram: no token: set TELEGRAM_TOKEN to the one that BotFather gave you")
+	case a.Handler == nil || a.Catalog == nil:
+		return nil, errors.New("telegram: an Adapter needs a Handler and a Catalog")
+	case a.Webhook != "" && !validSecret(a.WebhookSecret):
+		return nil, errors.New("telegram: a webhook needs a secret of 1 to 256 letters, digits, _ and -: set telegram.webhook.secret")
+	}
+	client, err := newClient(a.Token, a.APIURL, a.Client)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{
+		Adapter: a, api: client, log: a.Log, clock: a.clock, settings: a.Settings, updates: a.Updates, preview: a.Preview,
+		holder: a.Holder, maxAge: a.MaxAge, lanes: newLanes(), answers: newAnswers(), groups: newGroups(), recent: newRecent(),
+		busy: map[int]*working{}, closing: make(chan struct{}), dead: make(chan error, 1),
+	}
+	s.fill()
+	return s, nil
+}
+
+// fill sets what was left out.
+func (s *session) fill() {
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.clock == nil {
+		s.clock = realClock{}
+	}
+	if s.settings == nil {
+		s.settings = &memorySettings{m: map[string]map[string]string{}}
+	}
+	if s.updates == nil {
+		s.updates = &memoryUpdates{stage: map[int64]bot.Stage{}}
+	}
+	if s.preview == nil {
+		s.preview = s.Handler
+	}
+	if s.holder == "" {
+		s.holder = strings.ToLower(rand.Text())
+	}
+	if s.maxAge == 0 {
+		s.maxAge = time.Hour
+	}
+}
+
+// A session is one run of an Adapter.
+type session struct {
+	*Adapter
+	api      *client
+	me       identity
+	log      *slog.Logger
+	clock    clock
+	settings bot.SettingsStore
+	updates  bot.UpdateLog
+	preview  bot.Handler
+	holder   string
+	maxAge   time.Duration
+
+	names   atomic.Pointer[names] // commands and what they ask
+	lanes   *lanes
+	answers *answers
+	groups  *groups
+	recent  *recent
+	pause   pause
+
+	closing chan struct{} // closed when no new work is begun
+	dead    chan error    // why nothing can be answered any more
+
+	serving sync.WaitGroup // webhook requests
+	mu      sync.Mutex
+	busy    map[int]*working // updates being worked on, by id
+}
+
+// An identity is the bot's own account.
+type identity struct {
+	id       int64
+	username string
+	guests   bool
+}
+
+func (s *session) stream() string { return fmt.Sprint(Platform, "/", s.me.id) }
+
+// fail ends the session: no request can succeed.
+func (s *session) fail(err error) {
+	select {
+	case s.dead <- err:
+	default:
+	}
+}
+
+func (s *session) count(event string) {
+	if s.Count != nil {
+		s.Count(event)
+	}
+}
+
+// meet asks who the bot is, until Telegram answers.
+func (s *session) meet(ctx context.Context) error {
+	var me struct {
+		ID       int64  `json:"id"`
+		Username string `json:"username"`
+		Guests   bool   `json:"supports_guest_queries"`
+	}
+	if err := s.untilAnswered(ctx, "getMe", nil, &me); err != nil {
+		return err
+	}
+	s.me = identity{me.ID, me.Username, me.Guests}
+	s.names.Store(newNames(s.Catalog.Topics()))
+	s.current.Store(s)
+	s.log.Info("telegram connected", "bot", me.Username)
+	return nil
+}
+
+// Reload makes the commands follow the articles. It does nothing before Run.
+func (a *Adapter) Reload(ctx context.Context) {
+	s := a.current.Load()
+	if s == nil {
+		return
+	}
+	s.names.Store(newNames(s.Catalog.Topics()))
+	s.publish(ctx)
+}
