@@ -49,17 +49,22 @@ func (h *hub) identify(c *conn, raw json.RawMessage) bool {
 		c.send(payload{Op: 9, D: json.RawMessage("false")})
 		return true
 	}
-	h.mu.Lock()
-	sess := &session{id: "session" + strconv.Itoa(len(h.sessions)+1), shard: shard, first: 1}
-	h.sessions[sess.id] = sess
-	h.mu.Unlock()
-	url := "ws" + strings.TrimPrefix(h.s.URL, "http") + "/gateway-socket/resume/"
-	ready, _ := json.Marshal(map[string]any{
-		"v": 9, "user": botUser(true), "guilds": []any{map[string]any{"id": Guild, "unavailable": true}}, "session_id": sess.id,
-		"resume_gateway_url": url, "shard": shard, "application": map[string]any{"id": AppID, "flags": 0},
-	})
-	h.attach(c, sess, "READY", ready)
+	h.start(c, shard)
 	return true
+}
+
+// start makes a session and attaches its connection at once, so that no event slips in before READY.
+func (h *hub) start(c *conn, shard [2]int) {
+	url := "ws" + strings.TrimPrefix(h.s.URL, "http") + "/gateway-socket/resume/"
+	h.note(func(*Counts) {
+		sess := &session{id: "session" + strconv.Itoa(len(h.sessions)+1), shard: shard, first: 1, conn: c}
+		h.sessions[sess.id], c.sess = sess, sess
+		ready, _ := json.Marshal(map[string]any{
+			"v": 9, "user": botUser(true), "guilds": []any{map[string]any{"id": Guild, "unavailable": true}}, "session_id": sess.id,
+			"resume_gateway_url": url, "shard": shard, "application": map[string]any{"id": AppID, "flags": 0},
+		})
+		h.push(sess, "READY", ready)
+	})
 }
 
 func (h *hub) refuseIdentify(r identifyRequest, shard [2]int) int {
@@ -127,28 +132,21 @@ func (h *hub) resume(c *conn, raw json.RawMessage) bool {
 }
 
 // replay sends what came after seq, then RESUMED. It returns false when the client knows a seq that never was.
-func (h *hub) replay(c *conn, sess *session, seq int64) bool {
-	h.mu.Lock()
-	if seq > sess.seq {
-		h.mu.Unlock()
-		return false
-	}
-	for n := seq + 1; n <= sess.seq; n++ {
-		if n >= sess.first {
-			c.sendRaw(sess.events[n-sess.first])
-		}
-	}
-	h.mu.Unlock()
-	h.attach(c, sess, "RESUMED", json.RawMessage(`{}`))
-	return true
-}
-
-// attach makes c the session's connection and sends it an event.
-func (h *hub) attach(c *conn, sess *session, kind string, data json.RawMessage) {
+func (h *hub) replay(c *conn, sess *session, seq int64) (ok bool) {
 	h.note(func(*Counts) {
+		if seq > sess.seq {
+			return
+		}
+		for n := seq + 1; n <= sess.seq; n++ {
+			if n >= sess.first {
+				c.sendRaw(sess.events[n-sess.first])
+			}
+		}
 		c.sess, sess.conn = sess, c
-		h.push(sess, kind, data)
+		h.push(sess, "RESUMED", json.RawMessage(`{}`))
+		ok = true
 	})
+	return ok
 }
 
 const sessionBuffer = 5000
