@@ -97,12 +97,17 @@ func passing(err error) bool {
 
 // call makes one request and returns its result.
 func (c *client) call(ctx context.Context, method string, params tgbotapi.Params) (json.RawMessage, error) {
+	return c.callAfter(ctx, method, params, func() {})
+}
+
+// callAfter is call that runs before when there is a connection and nothing was written to it.
+func (c *client) callAfter(ctx context.Context, method string, params tgbotapi.Params, before func()) (json.RawMessage, error) {
 	if method != "getUpdates" {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, callTime)
 		defer cancel()
 	}
-	w := &wire{ctx: ctx, http: c.http}
+	w := &wire{ctx: ctx, http: c.http, before: before}
 	api := tgbotapi.BotAPI{Token: c.token, Client: w}
 	api.SetAPIEndpoint(c.endpoint)
 	resp, err := api.MakeRequest(method, params)
@@ -154,6 +159,7 @@ func (c *client) explain(method string, w *wire, err error) error {
 // A wire carries one request for the library, which knows no contexts: that is why it holds one.
 type wire struct {
 	ctx    context.Context
+	before func()
 	http   *http.Client
 	status int
 	after  time.Duration
@@ -167,7 +173,10 @@ func (w *wire) left() bool { return w.conn.Load() && !w.unsent.Load() }
 // Do makes the request and reads the whole answer, so that nothing of it waits for a slow server afterwards.
 func (w *wire) Do(req *http.Request) (*http.Response, error) {
 	trace := &httptrace.ClientTrace{
-		GotConn:      func(httptrace.GotConnInfo) { w.conn.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) {
+			w.before()
+			w.conn.Store(true)
+		},
 		WroteRequest: func(i httptrace.WroteRequestInfo) { w.unsent.Store(i.Err != nil) },
 	}
 	resp, err := w.http.Do(req.WithContext(httptrace.WithClientTrace(w.ctx, trace)))

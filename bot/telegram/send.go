@@ -22,8 +22,7 @@ func (j *job) post(ctx context.Context, method string, params tgbotapi.Params, i
 		if err := j.room(ctx); err != nil {
 			return nil, errors.Join(errAgain, err)
 		}
-		j.mark(ctx)
-		raw, err := j.api.call(ctx, method, params)
+		raw, err := j.api.callAfter(ctx, method, params, func() { j.mark(ctx) })
 		if err == nil {
 			j.posted = true
 			return raw, nil
