@@ -11,7 +11,7 @@ import (
 )
 
 // event takes an event of the gateway. It must not block, and a payload that cannot be read costs only itself.
-func (a *Adapter) event(kind string, data json.RawMessage, _ *shard) {
+func (a *Adapter) event(kind string, data json.RawMessage) {
 	switch kind {
 	case "INTERACTION_CREATE":
 		var i interaction
@@ -50,7 +50,7 @@ func (a *Adapter) interaction(i *interaction) bool {
 	case typeCommand, typeComponent, typeModal:
 		private := a.privately(i)
 		r := a.respondTo(i, private)
-		took := a.lanes.submit(i.ChannelID+" "+i.person(), func() { a.work1(i, r) })
+		took := a.lanes.submit(i.ChannelID+" "+i.person(), func() { a.answer(i, r) })
 		if !took {
 			r.timer.Stop()
 			a.Log.Error("interaction dropped", "reason", "too much to do")
@@ -60,8 +60,8 @@ func (a *Adapter) interaction(i *interaction) bool {
 	return true
 }
 
-// work1 answers one interaction, and says so when it cannot.
-func (a *Adapter) work1(i *interaction, r *responder) {
+// answer answers one interaction, and says so when it cannot.
+func (a *Adapter) answer(i *interaction, r *responder) {
 	ctx, cancel := context.WithTimeout(a.working(), a.timing.answer)
 	defer cancel()
 	done := false
@@ -220,7 +220,7 @@ func (a *Adapter) complete(i *interaction) {
 	}
 }
 
-// setFor returns the adapter's words in the language of the person, or of the server where it chose one.
+// setFor returns the adapter's words in the language of the person.
 func (a *Adapter) setFor(i *interaction) *phrases.Set { return phrases.For(i.Locale) }
 
 // shownKey names what an answer shows.

@@ -312,7 +312,7 @@ func (c *conn) dispatch(p packet) error {
 	case "RESUMED":
 		c.up("resumed")
 	default:
-		s.a.event(p.T, p.D, s)
+		s.a.event(p.T, p.D)
 	}
 	return nil
 }

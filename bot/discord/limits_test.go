@@ -99,6 +99,21 @@ func TestGlobalLimitHoldsOtherRoutes(t *testing.T) {
 	}
 }
 
+func TestLimitedInteractionsWait(t *testing.T) {
+	r := newRig(t).start()
+	r.srv.Fail(discordtest.Fault{Method: http.MethodPost, Prefix: "/interactions/", Status: 429, Scope: "shared", Wait: 200 * time.Millisecond, Times: 2})
+	r.answers("after two waits")
+	list := r.srv.Sent(http.MethodPost, "/interactions/")
+	if len(list) != 3 {
+		t.Fatalf("%d requests, want 3", len(list))
+	}
+	for n, q := range list[1:] {
+		if gap := q.At.Sub(list[n].At); gap < 190*time.Millisecond {
+			t.Errorf("sent again after %v", gap)
+		}
+	}
+}
+
 func TestExpired(t *testing.T) {
 	r := newRig(t)
 	r.clerk.hold = make(chan struct{})

@@ -167,7 +167,7 @@ func fromCommand(i *interaction, topics []bot.Topic) (ask, bool) {
 	}
 	if i.Data.Type == commandOnMessage {
 		target := i.Data.Resolved.Messages[i.Data.TargetID]
-		q.Text, q.about = cleanContent(target.Content, ""), i.Data.TargetID
+		q.Text, q.about = cleanContent(target.Content), i.Data.TargetID
 		q.empty = q.Text == ""
 		return q, true
 	}
@@ -238,14 +238,14 @@ func fromMessage(m *message, botID string, all bool) (q ask, addressed, ok bool)
 	}
 	q.Question = bot.Question{
 		Place: bot.Place{Platform: Platform, Channel: m.ChannelID}, Person: m.Author.ID, At: snowflakeTime(m.ID),
-		Text: cleanContent(m.Content, botID),
+		Text: cleanContent(m.Content),
 	}
 	q.about = m.ID
 	if q.Text != "" {
 		return q, addressed, true
 	}
 	if m.Referenced != nil && m.Referenced.Author.ID != botID {
-		q.Text = cleanContent(m.Referenced.Content, botID)
+		q.Text = cleanContent(m.Referenced.Content)
 	}
 	if q.Text == "" {
 		q.Choice = bot.ChoiceHelp
@@ -266,7 +266,7 @@ func mentions(m *message, id string) bool {
 var entity = regexp.MustCompile(`<(?:@[!&]?|#)\d+>|<a?:\w+:\d+>|<t:-?\d+(?::\w)?>|</[^<>:]+:\d+>|@everyone|@here`)
 
 // cleanContent returns the words of a message without mentions and the like.
-func cleanContent(content, _ string) string {
+func cleanContent(content string) string {
 	return strings.TrimSpace(entity.ReplaceAllString(content, " "))
 }
 

@@ -68,7 +68,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 		resp, err := t.base.RoundTrip(t.copyOf(req, body))
-		again := t.judge(resp, err, key, safe)
+		again, wait := t.judge(resp, err, key, safe)
 		if !again || try == maxTries {
 			return hideLimits(resp), redacted(err)
 		}
@@ -77,11 +77,23 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			resp.Body.Close()
 		}
 		if resp == nil || resp.StatusCode >= 500 {
-			if !pause(req.Context(), t.retry<<(try-1)) {
-				return nil, req.Context().Err()
-			}
+			wait = t.retry << (try - 1)
+		}
+		if err := t.hold(req.Context(), wait); err != nil {
+			return nil, err
 		}
 	}
+}
+
+// hold waits, unless the context ends before: then it says so at once.
+func (t *transport) hold(ctx context.Context, wait time.Duration) error {
+	if deadline, has := ctx.Deadline(); has && time.Until(deadline) < wait {
+		return fmt.Errorf("wait for discord: %w", context.DeadlineExceeded)
+	}
+	if !pause(ctx, wait) {
+		return ctx.Err()
+	}
+	return nil
 }
 
 // copyOf returns the request as it is sent.
@@ -148,11 +160,8 @@ func (t *transport) waitTurn(ctx context.Context, key string, outside bool) erro
 		if wait <= 0 {
 			return nil
 		}
-		if deadline, has := ctx.Deadline(); has && time.Until(deadline) < wait {
-			return fmt.Errorf("wait for discord's rate limit: %w", context.DeadlineExceeded)
-		}
-		if !pause(ctx, wait) {
-			return ctx.Err()
+		if err := t.hold(ctx, wait); err != nil {
+			return err
 		}
 	}
 }
@@ -165,23 +174,20 @@ func (t *transport) bucketOf(key string) string {
 	return key
 }
 
-// judge learns from an answer and says whether the request should be sent again.
-func (t *transport) judge(resp *http.Response, err error, key string, safe bool) bool {
+// judge learns from an answer and says whether the request should be sent again, and after which wait.
+func (t *transport) judge(resp *http.Response, err error, key string, safe bool) (again bool, wait time.Duration) {
 	if err != nil {
-		return safe && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+		return safe && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded), 0
 	}
-	t.learn(resp, key)
-	switch resp.StatusCode {
-	case http.StatusTooManyRequests:
-		return true
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
-		return false
+	wait = t.learn(resp, key)
+	if resp.StatusCode == http.StatusTooManyRequests {
+		return true, wait
 	}
-	return resp.StatusCode >= 500 && safe
+	return resp.StatusCode >= 500 && safe, 0
 }
 
-// learn keeps what an answer says about limits.
-func (t *transport) learn(resp *http.Response, key string) {
+// learn keeps what an answer says about limits. After a 429 it returns how long to wait.
+func (t *transport) learn(resp *http.Response, key string) (wait time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	h := resp.Header
@@ -190,17 +196,18 @@ func (t *transport) learn(resp *http.Response, key string) {
 		t.refused++
 	case http.StatusTooManyRequests:
 		t.limited++
-		wait := retryAfter(resp)
+		wait = retryAfter(resp)
 		t.log.Warn("discord limits requests", "route", routeName(key), "scope", h.Get("X-RateLimit-Scope"), "wait", wait)
-		if h.Get("X-RateLimit-Global") != "" {
+		switch {
+		case h.Get("X-RateLimit-Global") != "":
 			t.global = time.Now().Add(wait)
-			return
+		case key != "":
+			t.until[t.bucketOf(key)] = time.Now().Add(wait)
 		}
-		t.until[t.bucketOf(key)] = time.Now().Add(wait)
-		return
+		return wait
 	}
 	if key == "" {
-		return
+		return 0
 	}
 	if name := h.Get("X-RateLimit-Bucket"); name != "" {
 		t.buckets[key] = name + " " + majorOf(key)
@@ -211,6 +218,7 @@ func (t *transport) learn(resp *http.Response, key string) {
 		}
 	}
 	t.prune()
+	return 0
 }
 
 // prune forgets routes when there are many. The caller holds t.mu.
