@@ -34,7 +34,7 @@ func (a *Adapter) event(kind string, data json.RawMessage) {
 			New      bool   `json:"newly_created"`
 		}
 		if err := json.Unmarshal(data, &t); err == nil && t.New {
-			a.forums.add(t.ID, t.ParentID)
+			a.parents.add(t.ID, t.ParentID)
 		}
 	}
 }

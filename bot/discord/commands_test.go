@@ -194,6 +194,13 @@ func TestSettings(t *testing.T) {
 		t.Errorf("another channel: %+v", m)
 	}
 	r.srv.Post(r.ctx(), ada, other, "pain", discordtest.Mentioned())
+	thread := r.srv.Thread(at)
+	if m := r.srv.Mention(ada, thread, "pain in a thread"); !strings.Contains(m.Text, "pain in a thread") {
+		t.Errorf("a thread of the channel: %+v", m)
+	}
+	if n := len(r.srv.Messages(other)); n != 1 {
+		t.Errorf("%d messages in another channel, want the refusal only", n)
+	}
 	if m := r.srv.Slash(ada, other, "docent", discordtest.Option{Name: "status", Type: 1}); !strings.Contains(m.Text, "Only administrators") {
 		t.Errorf("status: %+v", m)
 	}

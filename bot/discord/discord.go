@@ -59,7 +59,7 @@ type Adapter struct {
 	lanes   *lanes
 	seen    *recent
 	shown   *shownAnswers
-	forums  *recent // posts of forums that are answered: thread id to forum id
+	parents *recent // channels of threads
 	places  *settingsCache
 	links   linkTable
 
@@ -133,7 +133,7 @@ func (a *Adapter) build() error {
 	a.session.Client = &http.Client{Transport: a.wire}
 	a.plain = &http.Client{Transport: a.wire}
 	a.lanes = newLanes(maxWork, a.Log)
-	a.seen, a.forums, a.shown = newRecent(8192), newRecent(1024), newShown()
+	a.seen, a.parents, a.shown = newRecent(8192), newRecent(1024), newShown()
 	a.places = newSettingsCache(a.Settings)
 	a.appID = a.ApplicationID
 	a.work = context.Background()

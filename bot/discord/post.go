@@ -33,7 +33,7 @@ func (a *Adapter) workMessage(m *message, q ask, addressed bool) {
 	ctx, cancel := context.WithTimeout(a.working(), a.timing.answer)
 	defer cancel()
 	rules := a.places.get(ctx, m.GuildID, a.Log)
-	parent, _ := a.forums.get(m.ChannelID)
+	parent := a.parentOf(ctx, m.ChannelID, addressed && len(rules.Channels) > 0)
 	if !rules.allows(m.ChannelID, parent) {
 		return
 	}
@@ -66,6 +66,24 @@ func (a *Adapter) workMessage(m *message, q ask, addressed bool) {
 	if err := a.post(ctx, m.ChannelID, m.ID, q.about, reply, l); err != nil {
 		a.Log.Error("send answer", "error", err)
 	}
+}
+
+// parentOf returns the channel that a thread belongs to, or "". It asks Discord only where the rules need it.
+func (a *Adapter) parentOf(ctx context.Context, channel string, needed bool) string {
+	parent, known := a.parents.get(channel)
+	if known || !needed {
+		return parent
+	}
+	c, err := a.session.Channel(channel, discordgo.WithContext(ctx))
+	if err != nil {
+		a.Log.Warn("ask for a channel", "error", redacted(err))
+		return ""
+	}
+	if c.IsThread() {
+		parent = c.ParentID
+	}
+	a.parents.add(channel, parent)
+	return parent
 }
 
 // post sends a Reply as messages of its own, in reply to a message. The nonce, made from cause, keeps Discord from

@@ -1,7 +1,6 @@
 package discord
 
 import (
-	"encoding/json"
 	"regexp"
 	"strconv"
 	"strings"
@@ -85,15 +84,6 @@ const (
 	permManageMessages = 1 << 13
 	permEmbedLinks     = 1 << 14
 )
-
-// UnmarshalJSON reads an interaction. A ping has no data, and some payloads have null for it.
-func (d *interactionData) UnmarshalJSON(raw []byte) error {
-	type plain interactionData
-	if err := json.Unmarshal(raw, (*plain)(d)); err != nil {
-		return err
-	}
-	return nil
-}
 
 // person returns who did it.
 func (i *interaction) person() string {

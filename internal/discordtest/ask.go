@@ -216,6 +216,15 @@ func (s *Server) WaitMessages(ctx context.Context, at Channel, n int) ([]Message
 	}
 }
 
+// Thread returns a thread of a channel that the bot has not heard of.
+func (s *Server) Thread(of Channel) Channel {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := s.nextID()
+	s.threads[id] = of.ID
+	return Channel{ID: id, Guild: of.Guild, Parent: of.ID}
+}
+
 // NewPost opens a post in a forum channel and returns the post's channel.
 func (s *Server) NewPost(ctx context.Context, u User, forum, title, text string) (Channel, error) {
 	s.mu.Lock()

@@ -96,10 +96,16 @@ func (s *Server) getGateway(c *call) answer {
 func (s *Server) getChannel(id string) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	c := map[string]any{"id": id, "guild_id": Guild, "flags": 0, "type": 0, "name": "general", "position": 0}
 	if parent, isThread := s.threads[id]; isThread {
-		return ok(map[string]any{"id": id, "type": 11, "parent_id": parent, "guild_id": Guild, "name": "thread"})
+		delete(c, "position")
+		c["type"], c["parent_id"], c["owner_id"] = 11, parent, "42"
+		c["message_count"], c["member_count"], c["total_message_sent"] = 1, 1, 1
+		c["thread_metadata"] = map[string]any{
+			"archived": false, "archive_timestamp": "2026-01-01T00:00:00Z", "auto_archive_duration": 1440, "locked": false,
+		}
 	}
-	return ok(map[string]any{"id": id, "type": 0, "guild_id": Guild, "name": "general"})
+	return ok(c)
 }
 
 // channels answers what is said and deleted in channels.
