@@ -182,7 +182,7 @@ func (r *record) json(deep bool) map[string]any {
 	if r.text != "" {
 		m["text"] = r.text
 	}
-	if list := entities(r.text); len(list) > 0 && !r.from.Bot {
+	if list := entities(r.text); len(list) > 0 && (!r.from.Bot || r.asChat != 0) {
 		m["entities"] = list
 	}
 	if r.thread != 0 {

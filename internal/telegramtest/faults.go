@@ -107,3 +107,14 @@ func reset(w http.ResponseWriter) {
 	}
 	_ = conn.Close()
 }
+
+// Revoke makes the bot's token wrong.
+func (s *Server) Revoke() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.revoked = true
+	if s.queue.poll != nil {
+		close(s.queue.wake)
+		s.queue.wake = make(chan struct{})
+	}
+}

@@ -27,17 +27,19 @@ type queue struct {
 	poll    chan struct{} // closed when a newer poll takes over
 	last    int           // offset of the poll before
 	lastAt  time.Time
+	took    []time.Duration
 }
 
 // A pending update waits to be confirmed.
 type pending struct {
-	id      int
-	key     string // updates with one key are delivered to a webhook one after another
-	raw     json.RawMessage
-	expires time.Time
-	done    chan struct{}
-	tries   int       // how often it was delivered
-	first   time.Time // when it was delivered first
+	id       int
+	key      string // updates with one key are delivered to a webhook one after another
+	raw      json.RawMessage
+	expires  time.Time
+	done     chan struct{}
+	tries    int       // how often it was delivered
+	first    time.Time // when it was delivered first
+	answered time.Time // when something was written in its chat after it
 }
 
 var unasked = []string{"chat_member", "message_reaction", "message_reaction_count"}
@@ -116,6 +118,9 @@ func (q *queue) drop(f func(*pending) bool) {
 			return false
 		}
 		close(p.done)
+		if !p.first.IsZero() && !p.answered.IsZero() {
+			q.took = append(q.took, p.answered.Sub(p.first))
+		}
 		return true
 	})
 }
@@ -226,4 +231,23 @@ func (s *Server) batch(params map[string]string) []json.RawMessage {
 		q.last, q.lastAt = int(offset), time.Now()
 	}
 	return out
+}
+
+// Handled returns how long the bot took for each confirmed message, from its delivery to the bot's message that came in
+// its turn in the same chat.
+func (s *Server) Handled() []time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.queue.took)
+}
+
+// answeredOne notes that the oldest delivered message of a chat got its answer.
+func (s *Server) answeredOne(chat int64) {
+	key := chatKey(chat)
+	for _, p := range s.queue.waiting {
+		if p.key == key && !p.first.IsZero() && p.answered.IsZero() {
+			p.answered = time.Now()
+			return
+		}
+	}
 }

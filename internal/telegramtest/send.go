@@ -83,6 +83,7 @@ func (s *Server) sendMessage(params map[string]string) (any, *apiError) {
 	m.id = s.newID()
 	c.messages[m.id] = m
 	c.lastBot = s.Me.ID
+	s.answeredOne(c.id)
 	s.effects = append(s.effects, effect{chat: c.id, kind: "send", rec: m, text: text})
 	return m.json(true), nil
 }

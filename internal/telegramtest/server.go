@@ -58,6 +58,7 @@ type Server struct {
 	lastID    int
 	rand      *rand.Rand
 	methods   map[string]method
+	revoked   bool
 }
 
 // A Call is a request that the bot made.
@@ -168,7 +169,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeError(w, &apiError{code: 404, text: "Not Found"})
 		return
 	}
-	if token != s.Token {
+	s.mu.Lock()
+	revoked := s.revoked
+	s.mu.Unlock()
+	if token != s.Token || revoked {
 		writeError(w, &apiError{code: 401, text: "Unauthorized"})
 		return
 	}
