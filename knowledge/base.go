@@ -1,8 +1,18 @@
 package knowledge
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"docent/knowledge/encoder"
+	"docent/knowledge/text"
 )
 
 // A Library is a folder of articles.
@@ -14,42 +24,170 @@ type Library struct {
 // Options changes how a Base is opened. The zero value is the default.
 type Options struct {
 	Log *slog.Logger // nil: discard
+
+	// Meaning is the number of sections up to which questions are also compared by meaning, which costs about 50 ms a
+	// section on one core when the Base is opened. 0 means DefaultMeaning; a negative number means never.
+	Meaning int
 }
 
+// DefaultMeaning is the number of sections up to which a Base compares by meaning unless told otherwise.
+const DefaultMeaning = 2000
+
 // A Base answers questions from articles. It is safe for use by several goroutines; Reload swaps its contents at once.
-type Base struct{}
+type Base struct {
+	libs    []Library
+	options Options
+	lex     *text.Lexicon
+	model   *weights
+	now     atomic.Pointer[contents]
+	load    sync.Mutex // one Reload at a time
+}
+
+// contents are the articles as they are at one moment, and what finds them.
+type contents struct {
+	articles []*Article
+	sections map[Ref]*Section // with what is withdrawn
+	keys     map[string]*Section
+	version  string
+	search   *searcher
+}
 
 // Open reads every *.md file of the libraries. The error, if any, is an Errors that lists all that is wrong in them.
-func Open(libs []Library, o Options) (*Base, error) { panic("not built yet") }
+func Open(libs []Library, o Options) (*Base, error) {
+	articles, err := LoadLibraries(libs)
+	if err != nil {
+		return nil, err
+	}
+	b, err := New(articles, o)
+	if err != nil {
+		return nil, err
+	}
+	b.libs = libs
+	return b, nil
+}
 
 // New returns a Base over articles that were made in memory.
-func New(articles []*Article, o Options) (*Base, error) { panic("not built yet") }
+func New(articles []*Article, o Options) (*Base, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	lex, err := text.English()
+	if err != nil {
+		return nil, err
+	}
+	model, err := fittedWeights()
+	if err != nil {
+		return nil, err
+	}
+	b := &Base{options: o, lex: lex, model: model}
+	if err := b.set(articles); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
 
 // Reload reads the libraries again. On an error the earlier articles go on serving.
-func (b *Base) Reload() error { panic("not built yet") }
+func (b *Base) Reload() error {
+	b.load.Lock()
+	defer b.load.Unlock()
+	articles, err := LoadLibraries(b.libs)
+	if err != nil {
+		return err
+	}
+	return b.set(articles)
+}
+
+// set builds the index of articles and swaps it in.
+func (b *Base) set(articles []*Article) error {
+	began := time.Now()
+	c := &contents{sections: map[Ref]*Section{}, keys: map[string]*Section{}}
+	h := sha256.New()
+	var live []*Section
+	for _, a := range articles {
+		shown := *a
+		shown.Sections = nil
+		for _, s := range a.Sections {
+			c.sections[s.Ref] = s
+			c.keys[s.Ref.Key()] = s
+			fmt.Fprintf(h, "%s %s %s\n", s.Ref, s.Version, s.Withdrawn)
+			if s.Withdrawn == "" && a.Withdrawn == "" {
+				shown.Sections = append(shown.Sections, s)
+			}
+		}
+		if len(shown.Sections) > 0 {
+			c.articles = append(c.articles, &shown)
+			live = append(live, shown.Sections...)
+		}
+	}
+	c.version = base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:6])
+	c.search = &searcher{x: newIndex(b.lex, live), model: b.model}
+	if err := b.addMeaning(c); err != nil {
+		return err
+	}
+	b.now.Store(c)
+	b.options.Log.Info("articles indexed", "articles", len(c.articles), "sections", len(live), "meaning", c.search.vectors != nil, "took", time.Since(began))
+	return nil
+}
+
+func (b *Base) addMeaning(c *contents) error {
+	limit := b.options.Meaning
+	if limit == 0 {
+		limit = DefaultMeaning
+	}
+	if n := len(c.search.x.docs); n == 0 || n > limit {
+		return nil
+	}
+	model, err := sharedEncoder()
+	if err != nil {
+		return err
+	}
+	c.search.vectors = embed(model, c)
+	return nil
+}
+
+// sharedEncoder is read once in a process: it only holds the weights.
+var sharedEncoder = sync.OnceValues(encoder.Load)
 
 // Articles returns the articles in reading order, without what is withdrawn.
-func (b *Base) Articles() []*Article { panic("not built yet") }
+func (b *Base) Articles() []*Article { return b.now.Load().articles }
 
 // Section returns the section that r names, or false when there is none (any more). A withdrawn section is returned, so
 // look at its Withdrawn field.
-func (b *Base) Section(r Ref) (*Section, bool) { panic("not built yet") }
+func (b *Base) Section(r Ref) (*Section, bool) {
+	s, ok := b.now.Load().sections[r]
+	return s, ok
+}
 
 // SectionByKey returns the section whose Ref has the given Key.
-func (b *Base) SectionByKey(key string) (*Section, bool) { panic("not built yet") }
+func (b *Base) SectionByKey(key string) (*Section, bool) {
+	s, ok := b.now.Load().keys[key]
+	return s, ok
+}
+
+// Version returns 8 characters that change with the articles.
+func (b *Base) Version() string { return b.now.Load().version }
 
 // Find answers a question.
 func (b *Base) Find(question string) Result { return b.Search(Query{Text: question}) }
 
 // Search answers a question with its surroundings.
-func (b *Base) Search(q Query) Result { panic("not built yet") }
+func (b *Base) Search(q Query) Result { return b.now.Load().search.search(q) }
 
-// Related returns up to n sections that are nearest to s, best first.
-func (b *Base) Related(s *Section, n int) []*Section { panic("not built yet") }
+// Related returns up to n sections that are nearest to s, best first: those that share its telling words.
+func (b *Base) Related(s *Section, n int) []*Section {
+	q := Query{Text: s.Heading + " " + truncate(s.Text, 600)}
+	var out []*Section
+	for _, m := range b.now.Load().search.search(q).Matches {
+		if m.Ref != s.Ref && len(out) < n {
+			out = append(out, m.Section)
+		}
+	}
+	return slices.Clip(out)
+}
 
-// Suggest completes a prefix with up to n sections, best tier first. An empty prefix gives the first sections in reading
-// order.
-func (b *Base) Suggest(prefix string, n int) []Suggestion { panic("not built yet") }
-
-// Version returns 8 characters that change with the articles.
-func (b *Base) Version() string { panic("not built yet") }
+func truncate(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return s[:n]
+}

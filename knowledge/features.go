@@ -1,0 +1,251 @@
+package knowledge
+
+import (
+	"math"
+	"math/bits"
+)
+
+// The features of a section as the answer to a question. All are absolute: they do not depend on the other sections.
+const (
+	fLexical   = iota // BM25F, as a share of the most that the question could reach
+	fCovered          // share of the question's information that stands somewhere in the section
+	fSentence         // the same in the best sentence of the body
+	fHeading          // overlap with the heading or an alias, both ways
+	fAsk              // overlap with the nearest example question, both ways
+	fPhrase           // share of the question's pairs of neighbouring words that are neighbours here
+	fMeanBest         // similarity in meaning: the nearest sentence of the body
+	fMeanWhole        // ... the section as a whole
+	fMeanShort        // ... the nearest of heading, aliases and example questions
+	fMeanTop          // ... the mean of the nearest three units
+	fMeanHead         // ... the heading
+	fMeanFirst        // ... best sentence beyond the mean of the article's best sentences
+	featureCount
+)
+
+type features [featureCount]float32
+
+// A candidate is a section that may answer.
+type candidate struct {
+	doc      int32
+	f        features
+	score    float64
+	mask     uint64 // the words of the question that it has
+	best     int32  // its unit that is nearest to the question
+	sentence int32  // its sentence that answers best, or -1
+}
+
+// scratch is the working memory of one search. It is kept for the next.
+type scratch struct {
+	score   []float32 // by doc
+	touched []int32
+	mark    []uint8 // by term: 1 + index of the question's word
+	cands   []candidate
+	sims    []float32 // by unit: similarity in meaning
+	whole   []float32 // by doc
+	reading *reading  // whose words are marked
+	query   []float32
+	some    []float32
+	ints    []int32
+	outside float64   // nearness to questions that articles seldom answer
+	notHere float64   // nearness to questions that the article says it does not answer
+	nearest []float32 // by doc: its best unit
+	order   []int32
+	byMean  []int32
+	byBest  []int32
+}
+
+// lexical adds up BM25F over the postings of a reading for the docs in [from, to).
+func (x *index) lexical(r *reading, from, to int32, s *scratch) {
+	if len(s.score) < len(x.docs) {
+		s.score = make([]float32, len(x.docs))
+	}
+	for _, d := range s.touched {
+		s.score[d] = 0
+	}
+	s.touched = s.touched[:0]
+	for _, w := range r.words {
+		if w.id < 0 {
+			continue
+		}
+		list := x.post[w.id]
+		if from > 0 || int(to) < len(x.docs) {
+			list = within(list, from, to)
+		}
+		weight := float32(w.idf)
+		for _, p := range list {
+			if s.score[p.doc] == 0 {
+				s.touched = append(s.touched, p.doc)
+			}
+			s.score[p.doc] += weight * p.impact
+		}
+	}
+}
+
+// within cuts a list of postings to the docs in [from, to).
+func within(list []posting, from, to int32) []posting {
+	return list[lowerBound(list, from):lowerBound(list, to)]
+}
+
+func lowerBound(list []posting, d int32) int {
+	i, j := 0, len(list)
+	for i < j {
+		if m := (i + j) / 2; list[m].doc < d {
+			i = m + 1
+		} else {
+			j = m
+		}
+	}
+	return i
+}
+
+// markWords notes the question's words by term, so that a pass over a section's terms finds them; unmarkWords takes
+// the notes back.
+func (x *index) markWords(r *reading, s *scratch) {
+	s.reading = r
+	if len(s.mark) < len(x.idf) {
+		s.mark = make([]uint8, len(x.idf))
+	}
+	for i, w := range r.words {
+		if w.id >= 0 {
+			s.mark[w.id] = uint8(i) + 1
+		}
+	}
+}
+
+func (x *index) unmarkWords(r *reading, s *scratch) {
+	s.reading = nil
+	for _, w := range r.words {
+		if w.id >= 0 {
+			s.mark[w.id] = 0
+		}
+	}
+}
+
+// overlap fills the features of a candidate that come from words.
+func (x *index) overlap(c *candidate, r *reading, s *scratch) {
+	d := &x.docs[c.doc]
+	if r.mass == 0 {
+		return
+	}
+	var pairs uint64
+	bestUnit, bestBody := float32(-1), float32(0)
+	for i := d.from; i < d.to; i++ {
+		u := &x.units[i]
+		m, p := x.unitMask(u, r, s)
+		if u.kind == kindArticle {
+			continue
+		}
+		c.mask |= m
+		pairs |= p
+		common := r.weigh(m)
+		both := float32(2*common) / (float32(r.mass) + u.mass)
+		switch u.kind {
+		case kindBody:
+			if v := float32(common / r.mass); v > bestBody {
+				bestBody, c.f[fSentence], c.sentence = v, v, i
+			}
+		case kindHeading, kindAlias:
+			c.f[fHeading] = max(c.f[fHeading], both)
+		case kindAsk:
+			c.f[fAsk] = max(c.f[fAsk], both)
+		}
+		if both > bestUnit {
+			bestUnit, c.best = both, i
+		}
+	}
+	c.f[fLexical] = s.score[c.doc] / float32(r.mass)
+	c.f[fCovered] = float32(r.weigh(c.mask) / r.mass)
+	if n := len(r.bigrams); n > 0 {
+		c.f[fPhrase] = float32(bits.OnesCount64(pairs)) / float32(min(n, 64))
+	}
+}
+
+// unitMask returns which of the question's words, and which of its pairs of neighbours, a unit has.
+func (x *index) unitMask(u *unit, r *reading, s *scratch) (mask, pairs uint64) {
+	prev := noTerm
+	for _, t := range x.flat[u.from:u.to] {
+		if k := s.mark[t]; k > 0 {
+			mask |= 1 << (k - 1)
+			if prev >= 0 && s.mark[prev] > 0 {
+				for i, b := range r.bigrams {
+					if i < 64 && b[0] == prev && b[1] == t {
+						pairs |= 1 << i
+					}
+				}
+			}
+		}
+		prev = t
+	}
+	return mask, pairs
+}
+
+// weigh returns the information in the words of the mask.
+func (r *reading) weigh(mask uint64) float64 {
+	sum := 0.0
+	for ; mask != 0; mask &= mask - 1 {
+		sum += r.words[bits.TrailingZeros64(mask)].idf
+	}
+	return sum
+}
+
+// similar fills the features of a candidate that come from meaning.
+func (x *index) similar(c *candidate, s *scratch) {
+	if len(s.sims) == 0 {
+		return
+	}
+	d := &x.docs[c.doc]
+	body, short, head, lead := float32(-1), float32(-1), float32(-1), float32(-9)
+	var top [3]float32
+	best := float32(-1)
+	for i := d.from; i < d.to; i++ {
+		v := s.sims[i]
+		switch x.units[i].kind {
+		case kindArticle:
+			continue
+		case kindBody:
+			// The sentence that answers shares words and meaning.
+			if l := v + x.shared(c, i, s); l > lead {
+				lead, c.sentence = l, i
+			}
+			body = max(body, v)
+		case kindHeading:
+			head = max(head, v)
+			short = max(short, v)
+		default:
+			short = max(short, v)
+		}
+		if v > best {
+			best, c.best = v, i
+		}
+		for k := range top {
+			if v > top[k] {
+				copy(top[k+1:], top[k:2])
+				top[k] = v
+				break
+			}
+		}
+	}
+	whole := s.whole[c.doc]
+	c.f[fMeanWhole] = whole
+	c.f[fMeanBest] = known(body, whole)
+	c.f[fMeanShort] = known(short, whole)
+	c.f[fMeanHead] = known(head, whole)
+	c.f[fMeanTop] = (top[0] + top[1] + top[2]) / 3
+}
+
+// shared is the share of the question's information in a unit, by the marked words.
+func (x *index) shared(c *candidate, i int32, s *scratch) float32 {
+	if s.reading == nil || s.reading.mass == 0 {
+		return 0
+	}
+	m, _ := x.unitMask(&x.units[i], s.reading, s)
+	return float32(s.reading.weigh(m) / s.reading.mass)
+}
+
+// known returns v, or the fallback when the section has no such unit.
+func known(v, fallback float32) float32 {
+	if v < -0.99 || math.IsNaN(float64(v)) {
+		return fallback
+	}
+	return v
+}
