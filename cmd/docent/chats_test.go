@@ -21,6 +21,8 @@ import (
 	"docent/bot"
 	"docent/bot/terminal"
 	"docent/internal/config"
+	"docent/internal/discordtest"
+	"docent/internal/telegramtest"
 )
 
 var update = flag.Bool("update", false, "write the chat scripts again, from what the terminal shows")
@@ -81,7 +83,9 @@ func rewrite(t *testing.T, script chatScript, who speaker) {
 // A whole is the whole program, with the platforms that it talks to.
 type whole struct {
 	*service
-	url string
+	url          string
+	fakeDiscord  *discordtest.Server
+	fakeTelegram *telegramtest.Server
 }
 
 // startWhole starts the program as serve does, on a store of its own, and stops it with the test.
@@ -91,8 +95,11 @@ func startWhole(t *testing.T) *whole {
 	c.Server.Listen = "127.0.0.1:0"
 	c.Store.URL = config.NewSecret("sqlite:" + t.TempDir() + "/docent.db")
 	c.Knowledge.CacheDir = ""
+	w := &whole{fakeDiscord: discordtest.New(t), fakeTelegram: telegramtest.New(t)}
+	c.Discord.Token, c.Discord.APIURL = config.NewSecret(discordtest.Token), w.fakeDiscord.URL
+	c.Telegram.Token, c.Telegram.APIURL = config.NewSecret(w.fakeTelegram.Token), w.fakeTelegram.URL
 	s := &service{config: c, log: slog.New(slog.NewTextHandler(t.Output(), nil)), now: day}
-	w := &whole{service: s}
+	w.service = s
 	if err := s.open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -114,6 +121,8 @@ func (w *whole) speakers() map[string]func(*testing.T) speaker {
 	return map[string]func(*testing.T) speaker{
 		"terminal": w.terminal,
 		"preview":  w.browser,
+		"discord":  w.discord,
+		"telegram": w.telegram,
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,9 @@ func (s *service) openWeb(handler bot.Handler) error {
 	loopback := web.Loopback(s.listener)
 	mux.Handle("GET /metrics", web.Guard(s.metrics, loopback))
 	for path, h := range s.hooks {
+		if slices.Contains([]string{"/", "/healthz", "/readyz", "/metrics", "/suggest"}, path) {
+			return fmt.Errorf("telegram.webhook.path: %s is a page of the program: write /telegram", path)
+		}
 		mux.Handle(path, h) // a platform calls it by a public name, through a proxy
 	}
 	if s.config.Server.Preview {

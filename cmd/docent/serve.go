@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -56,6 +57,7 @@ type service struct {
 	now    func() time.Time
 
 	base      *knowledge.Base
+	reloaded  atomic.Int64 // when the articles were read, in nanoseconds since 1970
 	db        *store.DB
 	bot       *bot.Bot
 	metrics   *metrics.Metrics
@@ -64,12 +66,6 @@ type service struct {
 	web       *web.Server
 	hooks     map[string]http.Handler // pages that platforms call, by path
 	platforms []platform
-}
-
-// A platform is a running adapter.
-type platform struct {
-	name string
-	run  func(context.Context) error // returns when ctx ends and its answers are finished, or when it cannot go on
 }
 
 // open makes all parts. Nothing answers before run.
@@ -87,7 +83,8 @@ func (s *service) open(ctx context.Context) error {
 		return err
 	}
 	handler := s.metrics.Wrap(guard{s.bot, s.log})
-	if s.platforms, err = s.openPlatforms(handler); err != nil {
+	s.hooks = map[string]http.Handler{}
+	if err := s.openPlatforms(handler); err != nil {
 		return err
 	}
 	if len(s.platforms) == 0 && (s.config.Server.Listen == "" || !s.config.Server.Preview) {
@@ -118,6 +115,7 @@ func (s *service) newMetrics() *metrics.Metrics {
 	m := metrics.New(buildVersion().module)
 	m.Contents(func() (articles, sections int) { return count(s.base.Articles()) })
 	m.Loaded(s.now(), nil)
+	s.reloaded.Store(s.now().UnixNano())
 	return m
 }
 

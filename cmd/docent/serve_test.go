@@ -173,8 +173,8 @@ func until(ctx context.Context) error { <-ctx.Done(); return nil }
 func TestOnePlatformFailsTheOthersGoOn(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	s := fakePlatforms(t,
-		platform{"discord", func(context.Context) error { return errors.New("the token is wrong") }},
-		platform{"telegram", until})
+		platform{name: "discord", run: func(context.Context) error { return errors.New("the token is wrong") }},
+		platform{name: "telegram", run: until})
 	logged := &logLines{wrote: make(chan bool, 1)}
 	s.log = slog.New(slog.NewTextHandler(logged, nil))
 	done := make(chan error, 1)
@@ -193,8 +193,8 @@ func TestOnePlatformFailsTheOthersGoOn(t *testing.T) {
 
 func TestNoPlatformLeftFails(t *testing.T) {
 	s := fakePlatforms(t,
-		platform{"discord", func(context.Context) error { return errors.New("wrong token: set DISCORD_TOKEN") }},
-		platform{"telegram", func(context.Context) error { return errors.New("wrong token: set TELEGRAM_TOKEN") }})
+		platform{name: "discord", run: func(context.Context) error { return errors.New("wrong token: set DISCORD_TOKEN") }},
+		platform{name: "telegram", run: func(context.Context) error { return errors.New("wrong token: set TELEGRAM_TOKEN") }})
 	err := s.run(context.Background())
 	if err == nil || !strings.Contains(err.Error(), "wrong token: set") {
 		t.Errorf("got %v", err)
@@ -204,7 +204,7 @@ func TestNoPlatformLeftFails(t *testing.T) {
 func TestStopWaitsForAnswersButNotForEver(t *testing.T) {
 	finish := make(chan bool)
 	ctx, stop := context.WithCancel(context.Background())
-	s := fakePlatforms(t, platform{"discord", func(ctx context.Context) error { <-ctx.Done(); <-finish; return nil }})
+	s := fakePlatforms(t, platform{name: "discord", run: func(ctx context.Context) error { <-ctx.Done(); <-finish; return nil }})
 	s.config.Server.Drain = time.Minute
 	done := make(chan error)
 	go func() { done <- s.run(ctx) }()
@@ -215,7 +215,7 @@ func TestStopWaitsForAnswersButNotForEver(t *testing.T) {
 	}
 
 	stuck, stop := context.WithCancel(context.Background())
-	s = fakePlatforms(t, platform{"discord", func(context.Context) error { select {} }})
+	s = fakePlatforms(t, platform{name: "discord", run: func(context.Context) error { select {} }})
 	go func() { done <- s.run(stuck) }()
 	stop()
 	if err := <-done; err == nil || !strings.Contains(err.Error(), "server.drain") {

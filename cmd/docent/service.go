@@ -117,13 +117,22 @@ func (s *service) prune(ctx context.Context) {
 }
 
 func (s *service) watcher() *watcher {
-	return &watcher{dirs: s.config.Articles.Dirs, rescan: s.config.Articles.Rescan, log: s.log, reload: func() error {
-		err := s.base.Reload()
-		s.metrics.Loaded(s.now(), err)
-		if err != nil {
-			return err
+	return &watcher{dirs: s.config.Articles.Dirs, rescan: s.config.Articles.Rescan, log: s.log, reload: s.reload}
+}
+
+// reload reads the articles again and lets the platforms' commands follow them.
+func (s *service) reload(ctx context.Context) error {
+	err := s.base.Reload()
+	s.metrics.Loaded(s.now(), err)
+	if err != nil {
+		return err
+	}
+	s.reloaded.Store(s.now().UnixNano())
+	s.log.Info("articles reloaded", "articles", len(s.base.Articles()), "version", s.base.Version())
+	for _, p := range s.platforms {
+		if p.reload != nil {
+			p.reload(ctx)
 		}
-		s.log.Info("articles reloaded", "articles", len(s.base.Articles()), "version", s.base.Version())
-		return nil
-	}}
+	}
+	return nil
 }

@@ -20,7 +20,7 @@ const settle = 300 * time.Millisecond
 type watcher struct {
 	dirs   []string
 	rescan time.Duration // 0: rely on notices alone
-	reload func() error
+	reload func(context.Context) error
 	log    *slog.Logger
 
 	seen uint64 // what the folders looked like when they were last read
@@ -65,15 +65,15 @@ func (w *watcher) loop(ctx context.Context, notify *fsnotify.Watcher, events <-c
 			}
 			quiet.Reset(settle)
 		case <-quiet.C:
-			w.look(notify)
+			w.look(ctx, notify)
 		case <-scan:
-			w.look(notify)
+			w.look(ctx, notify)
 		}
 	}
 }
 
 // look reads the articles again if a file is new, gone or changed.
-func (w *watcher) look(notify *fsnotify.Watcher) {
+func (w *watcher) look(ctx context.Context, notify *fsnotify.Watcher) {
 	now := snapshot(w.dirs)
 	if now == w.seen {
 		return
@@ -82,7 +82,7 @@ func (w *watcher) look(notify *fsnotify.Watcher) {
 	if notify != nil {
 		w.follow(notify)
 	}
-	if err := w.reload(); err != nil {
+	if err := w.reload(ctx); err != nil {
 		w.log.Error("articles not reloaded, the earlier ones go on serving", "error", err)
 	}
 }
