@@ -89,7 +89,9 @@ func (s *session) publish(ctx context.Context) {
 		s.publishTexts(ctx, "Description", "description", s.About))
 	if err := errors.Join(errs...); err != nil && ctx.Err() == nil {
 		s.log.Error("commands or profile not written", "err", err)
+		return
 	}
+	s.log.Debug("commands and profile are up to date")
 }
 
 func scopeParams(scope, language string) tgbotapi.Params {

@@ -342,3 +342,11 @@ func findShared(parts ...string) string {
 	}
 	return ""
 }
+
+// published waits until the bot has brought its commands and profile up to date n times.
+func (s *setup) published(n int) {
+	s.t.Helper()
+	waitFor(s.t, "the commands", func() bool {
+		return strings.Count(s.log.String(), "commands and profile are up to date") == n
+	})
+}
