@@ -70,13 +70,32 @@ func small(d markup.Doc) markup.Doc {
 	return out
 }
 
-// units measures a Doc as Telegram does: what is seen of it, in UTF-16 units.
+// units measures a Doc as Telegram does: what is seen of it, in UTF-16 units. It is at least what docPlain gives.
 func units(d markup.Doc) int {
 	n := 0
-	for _, r := range docPlain(d) {
-		n += max(utf16.RuneLen(r), 1)
+	for i, b := range d {
+		if i > 0 {
+			n += 2
+		}
+		if b.Kind == markup.Item {
+			n += len(mark(b))
+		}
+		for _, s := range b.Spans {
+			for _, r := range s.Text {
+				n += max(utf16.RuneLen(r), 1)
+			}
+		}
 	}
 	return n
+}
+
+// mark is what stands before an entry of a list.
+func mark(b markup.Block) string {
+	indent := strings.Repeat("   ", min(max(b.Level, 0), 8))
+	if b.Number > 0 {
+		return indent + strconv.Itoa(b.Number) + ". "
+	}
+	return indent + "• "
 }
 
 // docPlain returns what people see, without tags.
@@ -105,12 +124,7 @@ func join(d markup.Doc, show func(markup.Block) string) string {
 			out.WriteString("\n\n")
 		}
 		if b.Kind == markup.Item {
-			out.WriteString(strings.Repeat("   ", min(max(b.Level, 0), 8)))
-			if b.Number > 0 {
-				out.WriteString(strconv.Itoa(b.Number) + ". ")
-			} else {
-				out.WriteString("• ")
-			}
+			out.WriteString(mark(b))
 		}
 		out.WriteString(show(b))
 	}
