@@ -48,11 +48,7 @@ func (sr *searcher) search(q Query) Result {
 	if len(q.Text) > MaxQuestion {
 		return Result{TooLong: true}
 	}
-	from, to := int32(0), int32(len(sr.x.docs))
-	if q.Article != "" {
-		span := sr.x.articles[q.Article]
-		from, to = span[0], span[1]
-	}
+	from, to := sr.scope(q.Article)
 	if from == to {
 		return Result{}
 	}
@@ -63,6 +59,15 @@ func (sr *searcher) search(q Query) Result {
 		best = sr.followUp(w, q, best, from, to)
 	}
 	return sr.result(&best, from, to)
+}
+
+// scope returns the docs of an article, or all when none is named.
+func (sr *searcher) scope(article string) (from, to int32) {
+	if article == "" {
+		return 0, int32(len(sr.x.docs))
+	}
+	span := sr.x.articles[article]
+	return span[0], span[1]
 }
 
 // An outcome is a reading of a question with its ranked candidates.

@@ -28,6 +28,7 @@ func Rules() []Rule {
 		{Dir: "knowledge/library", Tests: []string{"knowledge"}},
 		{Dir: "knowledge", May: []string{"knowledge/text", "knowledge/encoder", "internal/markup"}, Tests: []string{"knowledge/library", "knowledge/eval"}},
 		{Dir: "knowledge/eval", May: []string{"knowledge", "knowledge/text"}, Tests: []string{"knowledge/library"}},
+		{Dir: "knowledge/fit", May: []string{"knowledge", "knowledge/eval", "knowledge/library"}},
 		{Dir: "bot/phrases", May: []string{"internal/markup"}},
 		{Dir: "bot/rule", May: []string{"knowledge", "knowledge/text"}},
 		{Dir: "bot/talk", May: []string{"bot/rule", "knowledge", "knowledge/text"}},

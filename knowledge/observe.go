@@ -1,0 +1,65 @@
+package knowledge
+
+import "encoding/json"
+
+// An Observation is what the matcher saw of one section, for fitting its weights.
+type Observation struct {
+	Ref      Ref
+	Features []float64 // of the ranker
+	Signals  []float64 // of the probability; only for the first three
+}
+
+// Observe returns what the matcher sees of each section that it looks at, best first.
+func (b *Base) Observe(q Query) []Observation {
+	sr := b.now.Load().search
+	from, to := sr.scope(q.Article)
+	if from == to {
+		return nil
+	}
+	w := sr.worker()
+	defer sr.pool.Put(w)
+	o := sr.understand(w, q.Text, from, to)
+	out := make([]Observation, len(o.cands))
+	for i := range o.cands {
+		out[i].Ref = sr.x.docs[o.cands[i].doc].section.Ref
+		for _, v := range o.cands[i].f {
+			out[i].Features = append(out[i].Features, float64(v))
+		}
+		if i < 3 {
+			g := sr.signalOf(&o, i, from, to)
+			out[i].Signals = g[:]
+		}
+	}
+	return out
+}
+
+// Weights are the fitted numbers of the matcher, as they are kept in weights.json.
+type Weights struct {
+	Words   []float64 `json:"words"`   // ranker without an encoder
+	Meaning []float64 `json:"meaning"` // ranker with one
+	Answers []float64 `json:"answers"` // probability with an encoder
+	Lexical []float64 `json:"lexical"` // probability without one
+	Sure    float64   `json:"sure"`
+	Unsure  float64   `json:"unsure"`
+}
+
+// FittedWeights returns the weights that the program carries.
+func FittedWeights() (Weights, error) {
+	var w Weights
+	return w, json.Unmarshal(weightsFile, &w)
+}
+
+// SetWeights makes b use other weights than the program carries. It is for fitting, before b is used.
+func (b *Base) SetWeights(w Weights) error {
+	data, err := json.Marshal(w)
+	if err != nil {
+		return err
+	}
+	if b.model, err = readWeights(data); err == nil {
+		b.now.Load().search.model = b.model
+	}
+	return err
+}
+
+// WordFeatures is the number of features, from the first, that come from words alone.
+const WordFeatures = int(fMeanBest)
