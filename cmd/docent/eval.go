@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"math"
 	"os"
@@ -137,14 +136,4 @@ func writeAnswers(path string, answers []eval.Answer) error {
 		}
 	}
 	return errors.Join(w.Flush(), f.Close())
-}
-
-// isTerminal reports whether w is a terminal, where a progress line can be drawn.
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
