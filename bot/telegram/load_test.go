@@ -141,11 +141,11 @@ func hooked(t *testing.T, instances int) []*setup {
 	first.State = state
 	all = append(all, first)
 	for i := 1; i < instances; i++ {
-		o := *first
+		o := &setup{t: t, tg: first.tg, oracle: first.oracle, clock: first.clock, log: first.log, events: map[string]int{}}
 		o.Adapter = &Adapter{Token: first.Token, APIURL: first.APIURL, Handler: first.Handler, Catalog: first.Catalog, Log: first.Log,
 			clock: first.clock, Webhook: first.Webhook, WebhookSecret: first.WebhookSecret, Updates: first.Updates, State: state,
 			Count: first.Count, Holder: fmt.Sprint("instance ", i)}
-		all = append(all, &o)
+		all = append(all, o)
 	}
 	for _, s := range all {
 		s.begin()
