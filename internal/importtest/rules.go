@@ -73,7 +73,6 @@ func Homes() map[string][]string {
 		"golang.org/x/sys":                    {"knowledge/encoder"},
 		"golang.org/x/sync":                   {"bot", "bot/discord", "bot/telegram", "cmd/docent", "knowledge"},
 		"golang.org/x/time":                   {"bot", "bot/discord", "bot/telegram", "internal/web"},
-		"github.com/cenkalti/backoff":         {"bot/discord", "bot/telegram"},
 		"golang.org/x/text":                   {"..."},
 	}
 }
