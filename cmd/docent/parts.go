@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"os"
 	"strings"
 	"time"
@@ -40,7 +41,7 @@ func folder(dir string) knowledge.Library {
 
 // openBase reads the articles and indexes them.
 func openBase(c config.Config, log *slog.Logger) (*knowledge.Base, error) {
-	base, err := knowledge.Open(libraries(c.Articles), knowledge.Options{Log: log})
+	base, err := knowledge.Open(libraries(c.Articles), knowledge.Options{Log: log, Meaning: meaning(c.Knowledge.Meaning)})
 	var mistakes knowledge.Errors
 	if errors.As(err, &mistakes) {
 		return nil, fmt.Errorf("the articles have %s:\n%w", countOf(len(mistakes), "mistake"), err)
@@ -49,6 +50,17 @@ func openBase(c config.Config, log *slog.Logger) (*knowledge.Base, error) {
 		return nil, fmt.Errorf("open articles: %w", err)
 	}
 	return base, nil
+}
+
+// meaning turns the configuration's word into the number of sections up to which meanings are compared.
+func meaning(word string) int {
+	switch word {
+	case "on":
+		return math.MaxInt
+	case "off":
+		return -1
+	}
+	return knowledge.DefaultMeaning
 }
 
 // newBot returns the conversation over base. It keeps nothing; serve adds the store.
