@@ -72,26 +72,31 @@ func (s *session) publish(ctx context.Context) {
 		}
 		defer func() { _ = s.Leases.ReleaseLease(context.WithoutCancel(ctx), name, s.holder) }() // it ends by itself
 	}
-	var errs []error
-	written := []string{}
+	if err := s.publishAll(ctx); err != nil {
+		if ctx.Err() == nil {
+			s.log.Error("commands or profile not written", "err", err)
+		}
+		return
+	}
+	s.log.Debug("commands and profile are up to date")
+}
+
+func (s *session) publishAll(ctx context.Context) error {
+	var written []string
 	for _, scope := range []string{scopePrivate, scopeGroups, scopeAdmins} {
 		for i, say := range phrases.All() {
 			language := say.Language
 			if i == 0 {
 				language = "" // all other languages
 			}
-			errs = append(errs, s.publishMenu(ctx, scope, language, menu(scope, say, s.names.Load())))
+			if err := s.publishMenu(ctx, scope, language, menu(scope, say, s.names.Load())); err != nil {
+				return err
+			}
 			written = append(written, scope+"|"+language)
 		}
 	}
-	errs = append(errs, s.retire(ctx, written))
-	errs = append(errs, s.publishTexts(ctx, "Name", "name", s.Name), s.publishTexts(ctx, "ShortDescription", "short_description", s.Short),
-		s.publishTexts(ctx, "Description", "description", s.About))
-	if err := errors.Join(errs...); err != nil && ctx.Err() == nil {
-		s.log.Error("commands or profile not written", "err", err)
-		return
-	}
-	s.log.Debug("commands and profile are up to date")
+	return errors.Join(s.retire(ctx, written), s.publishTexts(ctx, "Name", "name", s.Name),
+		s.publishTexts(ctx, "ShortDescription", "short_description", s.Short), s.publishTexts(ctx, "Description", "description", s.About))
 }
 
 func scopeParams(scope, language string) tgbotapi.Params {

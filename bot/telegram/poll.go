@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"sync"
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -46,7 +47,8 @@ func (s *session) pollAlone(ctx context.Context) error {
 func (s *session) pollLeased(ctx context.Context, name string) error {
 	held, lose := context.WithCancel(ctx)
 	defer lose()
-	go func() {
+	var renewing sync.WaitGroup
+	renewing.Go(func() {
 		for s.clock.Sleep(held, leaseTime/3) == nil {
 			ok, err := s.Leases.AcquireLease(held, name, s.holder, leaseTime)
 			if err == nil && !ok {
@@ -54,8 +56,10 @@ func (s *session) pollLeased(ctx context.Context, name string) error {
 				lose()
 			}
 		}
-	}()
+	})
 	err := s.poll(held)
+	lose()
+	renewing.Wait() // so that nothing takes the lease again
 	release, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	if err := s.Leases.ReleaseLease(release, name, s.holder); err != nil {
@@ -126,6 +130,9 @@ func (s *session) pollOn(ctx, work context.Context, w *window) error {
 			}
 			if fatal(err) {
 				return err
+			}
+			if says(err, "while webhook is active") && !s.RemoveWebhook {
+				return errWebhook
 			}
 			s.complain(err)
 			_ = s.clock.Sleep(ctx, backoff(failures, err)) // the loop looks at ctx

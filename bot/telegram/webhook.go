@@ -21,10 +21,20 @@ type webhookInfo struct {
 	Allowed        []string `json:"allowed_updates"`
 }
 
+// webhookInfo asks what webhook is set. A server that cannot say has none, as far as is known.
+func (s *session) webhookInfo(ctx context.Context) (webhookInfo, error) {
+	var info webhookInfo
+	err := s.once(ctx, "getWebhookInfo", nil, &info)
+	if err == nil || fatal(err) || ctx.Err() != nil {
+		return info, err
+	}
+	s.log.Warn("webhook not known", "err", err)
+	return webhookInfo{}, nil
+}
+
 // clearWebhook removes a webhook before polling, if the configuration allows it.
 func (s *session) clearWebhook(ctx context.Context) error {
-	var info webhookInfo
-	err := s.untilAnswered(ctx, "getWebhookInfo", nil, &info)
+	info, err := s.webhookInfo(ctx)
 	switch {
 	case err != nil:
 		return err
@@ -63,14 +73,14 @@ func (s *session) setWebhook(ctx context.Context) error {
 	}
 	key := s.stream() + "/webhook"
 	state := s.Webhook + "\x00" + s.WebhookSecret + "\x00" + strconv.Itoa(want) + "\x00" + allowedUpdates()
-	var info webhookInfo
-	if err := s.untilAnswered(ctx, "getWebhookInfo", nil, &info); err != nil {
+	info, err := s.webhookInfo(ctx)
+	if err != nil {
 		return err
 	}
 	if info.URL == s.Webhook && s.known(ctx, key, state) {
 		return nil
 	}
-	err := s.untilAnswered(ctx, "setWebhook", tgbotapi.Params{"url": s.Webhook, "secret_token": s.WebhookSecret,
+	err = s.untilAnswered(ctx, "setWebhook", tgbotapi.Params{"url": s.Webhook, "secret_token": s.WebhookSecret,
 		"max_connections": strconv.Itoa(want), "allowed_updates": allowedUpdates()}, nil)
 	if err == nil {
 		s.keep(ctx, key, state)
