@@ -19,10 +19,10 @@ func TestKillLosesNoUpdate(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills the program many times")
 	}
-	const people, kills = 120, 8
+	const people, kills = 300, 20
 	fake := telegramtest.New(t)
 	dir := t.TempDir()
-	env := []string{"TELEGRAM_TOKEN=" + fake.Token, "DOCENT_TELEGRAM_API_URL=" + fake.URL, "DOCENT_LOG_FORMAT=json"}
+	env := []string{"TELEGRAM_TOKEN=" + fake.Token, "DOCENT_TELEGRAM_API_URL=" + fake.URL}
 	random := rand.New(rand.NewPCG(1, 2))
 
 	var chats []telegramtest.Chat

@@ -61,6 +61,8 @@ func startProcess(t *testing.T, dir string, env ...string) *process {
 
 func (p *process) readAddress(out io.Reader) {
 	p.t.Helper()
+	late := time.AfterFunc(patience, func() { p.cmd.Process.Kill() })
+	defer late.Stop()
 	lines := bufio.NewScanner(out)
 	address := regexp.MustCompile(`http://[0-9.]+:[0-9]+`)
 	for p.url == "" && lines.Scan() {
