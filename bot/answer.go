@@ -44,8 +44,6 @@ type exchange struct {
 	who  speaker
 	conv conversation // what was said before
 	next conversation // what will be remembered
-	// asked is the question's text where it was searched, for collecting it when nothing covers it.
-	asked string
 }
 
 // Answer answers a question or a pressed choice. It is the only way in which anything is asked.

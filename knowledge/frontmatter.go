@@ -149,7 +149,7 @@ func (f *frontMatter) reportOne(e *yaml.LoadError, r *reporter) {
 var (
 	unknownKey = regexp.MustCompile(`field (.+) not found in type \S*?(\w+)$`)
 	doubleKey  = regexp.MustCompile(`mapping key "(.*)" already defined at line (\d+)`)
-	wrongType  = regexp.MustCompile("(?s)cannot construct !!(\\w+).* into (\\S+)")
+	wrongType  = regexp.MustCompile(`(?s)cannot construct !!(\w+).* into (\S+)`)
 )
 
 // shapeOf names a YAML tag or a Go type for people.

@@ -3,6 +3,7 @@ package terminal
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
 	"golang.org/x/text/width"
@@ -108,17 +109,15 @@ func columns(s string) int {
 }
 
 func cellWidth(grapheme string) int {
-	for _, r := range grapheme {
-		if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
-			return 0
-		}
-		switch width.LookupRune(r).Kind() {
-		case width.EastAsianWide, width.EastAsianFullwidth:
-			return 2
-		}
-		return 1
+	r, n := utf8.DecodeRuneInString(grapheme)
+	if n == 0 || unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
+		return 0
 	}
-	return 0
+	switch width.LookupRune(r).Kind() {
+	case width.EastAsianWide, width.EastAsianFullwidth:
+		return 2
+	}
+	return 1
 }
 
 // indent puts margin before every line of text.

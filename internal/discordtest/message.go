@@ -99,7 +99,6 @@ type stored struct {
 	deleted     bool
 	edits       int
 	asker       string
-	target      string // the message that an interaction was about
 	at          time.Time
 }
 

@@ -90,8 +90,6 @@ func refuse(status, code int, message string) answer {
 	return answer{status: status, body: map[string]any{"message": message, "code": code}}
 }
 
-type route func(s *Server, c *call) answer
-
 // A call is a request with what the router learned.
 type call struct {
 	*http.Request

@@ -63,7 +63,6 @@ type record struct {
 	date             time.Time
 	ephemeral        int
 	receiver         int64
-	command          bool
 	rawMarkup, extra map[string]any
 	deleted          bool
 }

@@ -15,7 +15,6 @@ type webhook struct {
 	url, secret string
 	lanes       map[string]*lane
 	lose        int // how many answers are lost on the way back
-	errors      int
 	maxConns    int64
 }
 

@@ -156,7 +156,7 @@ func observe(bases []labelled, w knowledge.Weights, verdict bool) []example {
 		}
 		weight := 1 / float64(len(l.questions))
 		if l.name == "ketamine" {
-			weight *= 2
+			weight *= 5
 		}
 		for _, q := range l.questions {
 			if q.Expect == "dose" || q.Expect == "crisis" || q.Expect == "chitchat" {

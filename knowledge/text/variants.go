@@ -66,9 +66,7 @@ func diphthong(w string) string {
 		{"rrhoea", "rrhea"}, {"gynaec", "gynec"}, {"caesa", "cesa"}, {"aetiol", "etiol"}, {"coeliac", "celiac"},
 		{"faec", "fec"}, {"pnoea", "pnea"}, {"homoeo", "homeo"}, {"manoeuv", "maneuv"}, {"encyclopaed", "encycloped"},
 	} {
-		if strings.Contains(w, p[0]) {
-			w = strings.Replace(w, p[0], p[1], 1)
-		}
+		w = strings.Replace(w, p[0], p[1], 1)
 	}
 	return w
 }
