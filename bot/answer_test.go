@@ -36,8 +36,8 @@ func TestSureShowsTheSectionWordForWord(t *testing.T) {
 func TestLongSectionIsShortFirst(t *testing.T) {
 	c := newChat(t, fixtures())
 	r := c.ask("pain relief")
-	wantText(t, r, "A third paragraph closes the section with the sentence that answers.")
-	wantNoText(t, r, "The second one goes on")
+	wantText(t, r, "A third paragraph closes the section with the sentence that answers.", "The first sentence of the long text is short.")
+	wantNoText(t, r, "A second paragraph begins here")
 	r = c.pressLabel("Read more")
 	if !r.Replace {
 		t.Error("read more does not change its message")

@@ -54,10 +54,7 @@ func (x *exchange) text(s *knowledge.Section, v view) (markup.Doc, bool) {
 	if !long || v.whole {
 		return append(lead, s.Body...), false
 	}
-	if lead != nil {
-		return lead, true
-	}
-	return head(s.Body, shortText), true
+	return append(lead, head(s.Body, shortText)...), true // a sentence alone may lean on the ones before it
 }
 
 // startsWith reports whether lead is the first sentence of text.

@@ -121,7 +121,7 @@ func Default() Config {
 		Store:     Store{URL: NewSecret("sqlite:data/docent.db"), Retention: 90 * day},
 		Log:       Log{Level: "info", Format: "auto"},
 		Knowledge: Knowledge{Meaning: "auto", CacheDir: "data/cache"},
-		Bot: Bot{Language: "en", LongText: 700, Memory: 10 * time.Minute, ReviewGrace: 90 * day,
+		Bot: Bot{Language: "en", LongText: 1000, Memory: 10 * time.Minute, ReviewGrace: 90 * day,
 			UnansweredRetention: 30 * day},
 		Discord: Discord{Interactions: "gateway"},
 		Telegram: Telegram{MaxAge: time.Hour, Inline: true,
