@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"crypto/subtle"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -23,8 +24,14 @@ type webhookInfo struct {
 
 // webhookInfo asks what webhook is set. A server that cannot say has none, as far as is known.
 func (s *session) webhookInfo(ctx context.Context) (webhookInfo, error) {
+	raw, err := s.api.call(ctx, "getWebhookInfo", nil)
+	if passing(err) {
+		raw, err = s.api.call(ctx, "getWebhookInfo", nil)
+	}
 	var info webhookInfo
-	err := s.once(ctx, "getWebhookInfo", nil, &info)
+	if err == nil {
+		err = json.Unmarshal(raw, &info)
+	}
 	if err == nil || fatal(err) || ctx.Err() != nil {
 		return info, err
 	}
