@@ -19,7 +19,7 @@ func TestKillLosesNoUpdate(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills the program many times")
 	}
-	const people, kills = 300, 20
+	const people, kills = 180, 12
 	fake := telegramtest.New(t)
 	dir := t.TempDir()
 	env := []string{"TELEGRAM_TOKEN=" + fake.Token, "DOCENT_TELEGRAM_API_URL=" + fake.URL}

@@ -50,7 +50,6 @@ type exchange struct {
 	Score   string
 	Body    template.HTML
 	Footer  template.HTML
-	Rows    [][]bot.Choice
 	Private bool
 	Looks   []look // the platforms, in order
 }
@@ -59,10 +58,15 @@ type exchange struct {
 type look struct {
 	Name  string // as people write it
 	Class string
+	Talk  string
+	Rows  [][]bot.Choice // of buttons
 }
 
-func looks() []look {
-	return []look{{Name: "Discord", Class: "discord"}, {Name: "Telegram", Class: "telegram"}}
+func looks(talk string, choices []bot.Choice) []look {
+	return []look{
+		{Name: "Discord", Class: "discord", Talk: talk, Rows: discordLayout(choices)},
+		{Name: "Telegram", Class: "telegram", Talk: talk, Rows: telegramLayout(choices)},
+	}
 }
 
 func newTalk() string { return rand.Text() }
@@ -103,8 +107,7 @@ func newExchange(talk string, r bot.Reply, at time.Time) *exchange {
 		Kind:    r.Kind.String(),
 		Body:    docHTML(r.Body),
 		Footer:  docHTML(r.Footer),
-		Rows:    rows(r.Choices),
 		Private: r.Private,
-		Looks:   looks(),
+		Looks:   looks(talk, r.Choices),
 	}
 }

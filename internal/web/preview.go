@@ -122,7 +122,7 @@ func (p *Preview) ask(w http.ResponseWriter, r *http.Request) {
 	part := false
 	talk := newTalk()
 	fail := func(status int, problem string) {
-		p.show(w, status, talk, &exchange{Talk: talk, Problem: problem, Looks: looks()}, part)
+		p.show(w, status, talk, &exchange{Talk: talk, Problem: problem}, part)
 	}
 	if err := r.ParseForm(); err != nil {
 		status, problem := http.StatusBadRequest, "That form could not be read. Please load the page again."
@@ -155,9 +155,9 @@ func (p *Preview) ask(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	x := newExchange(talk, reply, q.At)
-	x.Asked, x.Pressed = q.Text, q.Choice != ""
-	if x.Pressed {
-		x.Asked = shorten(r.PostForm.Get("label"), maxLabel)
+	x.Asked = r.PostForm.Get("question")
+	if r.PostForm.Get("choice") != "" {
+		x.Asked, x.Pressed = shorten(r.PostForm.Get("label"), maxLabel), true
 	}
 	p.show(w, http.StatusOK, talk, x, part)
 }

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -171,6 +172,37 @@ func TestTypedCommands(t *testing.T) {
 		do(h, "POST", "/", url.Values{"question": {text}})
 		if len(g.asked) != 1 || g.asked[0].Choice != want {
 			t.Errorf("%s asked %+v, want choice %q", text, g.asked, want)
+		}
+	}
+	if body := do(h, "POST", "/", url.Values{"question": {"/topics"}}).Body.String(); !strings.Contains(body, "You asked</span> /topics") {
+		t.Error("the page does not show the typed command")
+	}
+}
+
+func TestLayouts(t *testing.T) {
+	var picks []bot.Choice
+	for range 8 {
+		picks = append(picks, bot.Choice{Label: "Treatment-resistant depression", Value: "v"})
+	}
+	related := []bot.Choice{{Label: "Sun", Group: bot.GroupRelated}, {Label: "Water", Group: bot.GroupRelated},
+		{Label: "Treatment-resistant depression", Group: bot.GroupRelated}, {Label: "Helpful", Group: bot.GroupRate}}
+	for name, c := range map[string]struct {
+		got  [][]bot.Choice
+		want []int
+	}{
+		"Discord has five rows":         {discordLayout(picks), []int{2, 2, 2, 2}},
+		"Discord, few picks":            {discordLayout(picks[:3]), []int{1, 1, 1}},
+		"Discord, a row for each group": {discordLayout(related), []int{3, 1}},
+		"Telegram, a row for each pick": {telegramLayout(picks), []int{1, 1, 1, 1, 1, 1, 1, 1}},
+		"Telegram, long labels alone":   {telegramLayout(related), []int{2, 1, 1}},
+		"no choices":                    {telegramLayout(nil), nil},
+	} {
+		var sizes []int
+		for _, row := range c.got {
+			sizes = append(sizes, len(row))
+		}
+		if !slices.Equal(sizes, c.want) {
+			t.Errorf("%s: rows of %v, want %v", name, sizes, c.want)
 		}
 	}
 }

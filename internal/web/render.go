@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"docent/bot"
 	"docent/internal/markup"
 )
 
@@ -89,16 +88,4 @@ func spansHTML(b *strings.Builder, spans []markup.Span) {
 func safeURL(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http" || u.Scheme == "mailto" || u.Scheme == "tel")
-}
-
-// rows puts choices into rows of buttons as the platforms do: a new row for each group, and one row for each pick.
-func rows(choices []bot.Choice) [][]bot.Choice {
-	var out [][]bot.Choice
-	for i, c := range choices {
-		if i == 0 || c.Group == bot.GroupPick || c.Group != choices[i-1].Group {
-			out = append(out, nil)
-		}
-		out[len(out)-1] = append(out[len(out)-1], c)
-	}
-	return out
 }
