@@ -26,6 +26,8 @@ type fakeClock struct {
 	now   time.Time
 	slept []time.Duration
 	hold  bool // Sleep waits for ctx only
+
+	onSleep func() // called by the next Sleep
 }
 
 func newClock() *fakeClock { return &fakeClock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)} }
@@ -45,11 +47,14 @@ func (c *fakeClock) Advance(d time.Duration) {
 func (c *fakeClock) Sleep(ctx context.Context, d time.Duration) error {
 	c.mu.Lock()
 	c.slept = append(c.slept, d)
-	hold := c.hold
+	hold, f := c.hold, c.onSleep
 	if !hold {
 		c.now = c.now.Add(d)
 	}
 	c.mu.Unlock()
+	if f != nil {
+		f()
+	}
 	if hold {
 		<-ctx.Done()
 	}

@@ -17,6 +17,8 @@ const (
 	pollSeconds = 50
 	pollTime    = 65 * time.Second // Telegram answers within pollSeconds
 	leaseTime   = 30 * time.Second
+	// freshUpdates is how many new updates are taken at a time, so that the last of them does not wait long for the others.
+	freshUpdates = 50
 	// settleTime is how long updates may take before the next are asked for: the same offset asked again at once is throttled.
 	settleTime = 700 * time.Millisecond
 )
@@ -123,7 +125,7 @@ func (s *session) pollOn(ctx, work context.Context, w *window) error {
 		default:
 		}
 		began := s.clock.Now()
-		batch, err := s.fetch(ctx, w.offset)
+		batch, err := s.fetch(ctx, w.offset, min(freshUpdates+len(w.open), 100))
 		if err != nil {
 			if ctx.Err() != nil {
 				continue
@@ -177,10 +179,10 @@ func (s *session) complain(err error) {
 }
 
 // fetch asks for the updates from an offset on.
-func (s *session) fetch(ctx context.Context, offset int) ([]json.RawMessage, error) {
+func (s *session) fetch(ctx context.Context, offset, limit int) ([]json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, pollTime)
 	defer cancel()
-	params := tgbotapi.Params{"timeout": strconv.Itoa(pollSeconds), "limit": "100", "allowed_updates": allowedUpdates()}
+	params := tgbotapi.Params{"timeout": strconv.Itoa(pollSeconds), "limit": strconv.Itoa(limit), "allowed_updates": allowedUpdates()}
 	params.AddNonZero("offset", offset)
 	raw, err := s.api.call(ctx, "getUpdates", params)
 	if err != nil {

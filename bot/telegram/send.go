@@ -50,7 +50,7 @@ func (j *job) post(ctx context.Context, method string, params tgbotapi.Params, i
 			j.count("rate-limited")
 			j.pause.limited(params["chat_id"], j.clock.Now(), e.After)
 		}
-		if j.nap(ctx, backoff(try, err)) != nil {
+		if j.nap(ctx, backoff(try, err)) != nil || !j.renew(ctx) {
 			return nil, errors.Join(errAgain, err)
 		}
 	}
@@ -69,7 +69,19 @@ func (j *job) room(ctx context.Context) error {
 		if err := j.nap(ctx, wait); err != nil {
 			return err
 		}
+		if !j.renew(ctx) {
+			return errAgain
+		}
 	}
+}
+
+// renew keeps the update for this instance after a wait. It returns false when another has taken it meanwhile.
+func (j *job) renew(ctx context.Context) bool {
+	if j.posted || j.Webhook == "" {
+		return true // a poller is alone
+	}
+	stage, claimed, err := j.updates.ClaimUpdate(ctx, j.stream(), int64(j.id), j.holder, claimTime)
+	return err != nil || claimed && stage == bot.StageNew
 }
 
 // mark notes, just before the request, that an answer may leave; unmark, that it did not.
