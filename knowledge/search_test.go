@@ -1,0 +1,108 @@
+package knowledge_test
+
+import (
+	"strings"
+	"testing"
+
+	"docent/knowledge"
+	"docent/knowledge/library"
+)
+
+func shipped(t testing.TB) *knowledge.Base {
+	t.Helper()
+	b, err := knowledge.Open([]knowledge.Library{{FS: library.FS(), Name: "library"}}, knowledge.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestFind(t *testing.T) {
+	b := shipped(t)
+	for q, want := range map[string]string{
+		"Does it help against deppresion?": "treatment-resistant-depression",
+		"my nerves burn all day":           "pain-management",
+		"paediatric anaesthesia":           "anesthetic-properties",
+		"PTSD":                             "ptsd",
+	} {
+		r := b.Find(q)
+		if r.Verdict != knowledge.Sure || r.Matches[0].Ref.Section != want {
+			t.Errorf("%q: %v, %v; want sure of %s", q, r.Verdict, r.Matches[0].Ref, want)
+		}
+		if lead := r.Matches[0].Lead; !strings.Contains(r.Matches[0].Section.Text, lead) {
+			t.Errorf("%q: the lead is not in the section: %q", q, lead)
+		}
+	}
+	for _, q := range []string{"What does ketamine taste like?", "How tall is the Eiffel tower?", "", "???", "\x00\xff"} {
+		if r := b.Find(q); r.Verdict == knowledge.Sure {
+			t.Errorf("%q: sure of %v", q, r.Matches[0].Ref)
+		}
+	}
+	if r := b.Find(strings.Repeat("a ", knowledge.MaxQuestion)); !r.TooLong {
+		t.Error("a long question was searched")
+	}
+}
+
+func TestHistoryHelpsShortQuestions(t *testing.T) {
+	b := shipped(t)
+	r := b.Search(knowledge.Query{Text: "and for migraines?", History: []string{"Does ketamine help with depression?"}})
+	if len(r.Matches) == 0 || r.Matches[0].Ref.Section != "pain-management" {
+		t.Errorf("a new topic is not followed: %v", r.Matches)
+	}
+}
+
+func TestSuggest(t *testing.T) {
+	b := shipped(t)
+	if got := b.Suggest("", 3); len(got) != 3 || got[0].Section.Ref.Section != "overview" || got[0].Tier != knowledge.TierPopular {
+		t.Errorf("nothing typed: %+v", got)
+	}
+	for _, p := range []string{"pain m", "pian", "pain"} {
+		if got := b.Suggest(p, 5); len(got) == 0 || got[0].Section.Ref.Section != "pain-management" {
+			t.Errorf("%q suggests %+v", p, got)
+		}
+	}
+	if got := b.Suggest("zzzzqqq", 5); len(got) != 0 {
+		t.Errorf("nonsense suggests %+v", got)
+	}
+}
+
+func TestSectionsByKey(t *testing.T) {
+	b := shipped(t)
+	ref := knowledge.Ref{Article: "ketamine", Section: "ptsd"}
+	s, ok := b.Section(ref)
+	again, found := b.SectionByKey(ref.Key())
+	if !ok || !found || s != again {
+		t.Errorf("section %v, by key %v", s, again)
+	}
+	if related := b.Related(s, 3); len(related) != 3 || related[0] == s {
+		t.Errorf("related %v", related)
+	}
+}
+
+func TestArticleOnly(t *testing.T) {
+	if r := shipped(t).Search(knowledge.Query{Text: "pain", Article: "no-such"}); len(r.Matches) != 0 || r.Verdict != knowledge.None {
+		t.Errorf("an article that is not there answers: %+v", r)
+	}
+}
+
+func FuzzFind(f *testing.F) {
+	b := shipped(f)
+	f.Add("does it help?")
+	f.Add("\xff\x00🙂‍🙂 ﷽")
+	f.Fuzz(func(t *testing.T, q string) {
+		r := b.Find(q)
+		for i, m := range r.Matches {
+			if m.Score < 0 || m.Score > 1 || i > 0 && m.Score > r.Matches[i-1].Score {
+				t.Fatalf("scores out of order: %+v", r.Matches)
+			}
+		}
+	})
+}
+
+func BenchmarkFind(b *testing.B) {
+	base := shipped(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		base.Find("does it help with pain in the nerves")
+	}
+}
