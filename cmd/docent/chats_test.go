@@ -38,7 +38,7 @@ type speaker interface {
 
 // TestChats plays every script on every platform. All must show the same words and the same buttons.
 func TestChats(t *testing.T) {
-	h := startWhole(t)
+	h := startWhole(t, "on")
 	for _, script := range chatScripts(t) {
 		t.Run(script.name(), func(t *testing.T) {
 			if *update {
@@ -88,13 +88,14 @@ type whole struct {
 	fakeTelegram *telegramtest.Server
 }
 
-// startWhole starts the program as serve does, on a store of its own, and stops it with the test.
-func startWhole(t *testing.T) *whole {
+// startWhole starts the program as serve does, on a store of its own, and stops it with the test. Without meaning, which
+// is knowledge.meaning, it starts faster.
+func startWhole(t *testing.T, meaning string) *whole {
 	t.Helper()
 	c := config.Default()
 	c.Server.Listen = "127.0.0.1:0"
 	c.Store.URL = config.NewSecret("sqlite:" + t.TempDir() + "/docent.db")
-	c.Knowledge.CacheDir = ""
+	c.Knowledge = config.Knowledge{Meaning: meaning}
 	w := &whole{fakeDiscord: discordtest.New(t), fakeTelegram: telegramtest.New(t)}
 	c.Discord.Token, c.Discord.APIURL = config.NewSecret(discordtest.Token), w.fakeDiscord.URL
 	c.Telegram.Token, c.Telegram.APIURL = config.NewSecret(w.fakeTelegram.Token), w.fakeTelegram.URL

@@ -20,7 +20,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
-			e.Setenv("DOCENT_KNOWLEDGE_CACHE_DIR", "")
+			e.Setenv("DOCENT_KNOWLEDGE_MEANING", "off") // starts faster
 			return nil
 		},
 	})

@@ -43,7 +43,7 @@ func startProcess(t *testing.T, dir string, env ...string) *process {
 	}
 	p := &process{t: t, cmd: exec.Command(self, "serve"), done: make(chan error, 1)}
 	p.cmd.Dir = dir
-	p.cmd.Env = append([]string{"TEST_DOCENT_MAIN=1", "DOCENT_SERVER_LISTEN=127.0.0.1:0", "DOCENT_KNOWLEDGE_CACHE_DIR=",
+	p.cmd.Env = append([]string{"TEST_DOCENT_MAIN=1", "DOCENT_SERVER_LISTEN=127.0.0.1:0",
 		"DOCENT_KNOWLEDGE_MEANING=off", "HOME=" + dir, "PATH=" + os.Getenv("PATH")}, env...)
 	p.cmd.Stderr = &p.told
 	out, err := p.cmd.StdoutPipe()
@@ -139,7 +139,7 @@ func TestSIGTERMEndsWell(t *testing.T) {
 }
 
 func TestSummarySaysWhatIsOff(t *testing.T) {
-	w := startWhole(t)
+	w := startWhole(t, "off")
 	var out bytes.Buffer
 	w.announce(&out)
 	for _, want := range []string{
@@ -163,7 +163,7 @@ func TestSummarySaysWhatIsOff(t *testing.T) {
 // fakePlatforms returns a service whose platforms do what the test says.
 func fakePlatforms(t *testing.T, list ...platform) *service {
 	t.Helper()
-	w := startWhole(t)
+	w := startWhole(t, "off")
 	c := config.Default()
 	c.Server.Listen = ""
 	c.Server.Drain = 50 * time.Millisecond
@@ -275,6 +275,7 @@ func TestArticlesReload(t *testing.T) {
 	write("## Planting {#planting}")
 	logged := &logLines{wrote: make(chan bool, 1)}
 	c := config.Default()
+	c.Knowledge.Meaning = "off"
 	c.Articles = config.Articles{Dirs: []string{dir}, Rescan: 100 * time.Millisecond}
 	c.Server.Listen = ""
 	s := &service{config: c, log: slog.New(slog.NewTextHandler(logged, nil)), now: day}
