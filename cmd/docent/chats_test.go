@@ -38,7 +38,7 @@ type speaker interface {
 
 // TestChats plays every script on every platform. All must show the same words and the same buttons.
 func TestChats(t *testing.T) {
-	h := startWhole(t, "on")
+	h := startWhole(t, func(w *whole) { w.config.Knowledge.Meaning = "on" })
 	for _, script := range chatScripts(t) {
 		t.Run(script.name(), func(t *testing.T) {
 			if *update {
@@ -88,19 +88,21 @@ type whole struct {
 	fakeTelegram *telegramtest.Server
 }
 
-// startWhole starts the program as serve does, on a store of its own, and stops it with the test. Without meaning, which
-// is knowledge.meaning, it starts faster.
-func startWhole(t *testing.T, meaning string) *whole {
+// startWhole starts the program as serve does, on a store of its own and with fakes of the platforms, and stops it with
+// the test. Meanings are off, for a quick start, unless change turns them on.
+func startWhole(t *testing.T, change func(*whole)) *whole {
 	t.Helper()
-	c := config.Default()
+	s := &service{config: config.Default(), log: slog.New(slog.NewTextHandler(t.Output(), nil)), now: day}
+	w := &whole{service: s, fakeDiscord: discordtest.New(t), fakeTelegram: telegramtest.New(t)}
+	c := &s.config
 	c.Server.Listen = "127.0.0.1:0"
 	c.Store.URL = config.NewSecret("sqlite:" + t.TempDir() + "/docent.db")
-	c.Knowledge = config.Knowledge{Meaning: meaning}
-	w := &whole{fakeDiscord: discordtest.New(t), fakeTelegram: telegramtest.New(t)}
+	c.Knowledge.Meaning = "off"
 	c.Discord.Token, c.Discord.APIURL = config.NewSecret(discordtest.Token), w.fakeDiscord.URL
 	c.Telegram.Token, c.Telegram.APIURL = config.NewSecret(w.fakeTelegram.Token), w.fakeTelegram.URL
-	s := &service{config: c, log: slog.New(slog.NewTextHandler(t.Output(), nil)), now: day}
-	w.service = s
+	if change != nil {
+		change(w)
+	}
 	if err := s.open(t.Context()); err != nil {
 		t.Fatal(err)
 	}

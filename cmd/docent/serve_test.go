@@ -139,7 +139,7 @@ func TestSIGTERMEndsWell(t *testing.T) {
 }
 
 func TestSummarySaysWhatIsOff(t *testing.T) {
-	w := startWhole(t, "off")
+	w := startWhole(t, nil)
 	var out bytes.Buffer
 	w.announce(&out)
 	for _, want := range []string{
@@ -163,7 +163,7 @@ func TestSummarySaysWhatIsOff(t *testing.T) {
 // fakePlatforms returns a service whose platforms do what the test says.
 func fakePlatforms(t *testing.T, list ...platform) *service {
 	t.Helper()
-	w := startWhole(t, "off")
+	w := startWhole(t, nil)
 	c := config.Default()
 	c.Server.Listen = ""
 	c.Server.Drain = 50 * time.Millisecond
