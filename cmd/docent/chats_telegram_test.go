@@ -2,6 +2,9 @@ package main
 
 import (
 	"hash/fnv"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"testing"
 
 	"docent/internal/telegramtest"
@@ -36,4 +39,34 @@ func (w *writer) see(got telegramtest.Message) screen {
 		}
 	}
 	return s
+}
+
+// checkCalls holds every request to Telegram so far against the Bot API's rules, with the checker in ../shared, where that
+// folder and Python are.
+func (w *whole) checkCalls(t *testing.T) {
+	t.Helper()
+	tool, err := filepath.Abs("../../../shared/tools/telegram_validate.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	python, err := exec.LookPath("python3")
+	if !fileExists(tool) || err != nil {
+		t.Log("the requests are not checked: no ../shared/tools/telegram_validate.py, or no python3")
+		return
+	}
+	path := filepath.Join(t.TempDir(), "calls.jsonl")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := w.fakeTelegram.WriteCalls(f); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(w.fakeTelegram.Calls("sendMessage")); n < 10 {
+		t.Errorf("only %d messages were sent: there is too little to check", n)
+	}
+	if out, err := exec.Command(python, tool, "--quiet", path).CombinedOutput(); err != nil {
+		t.Errorf("requests that Telegram would refuse: %v\n%s", err, out)
+	}
 }

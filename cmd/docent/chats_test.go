@@ -50,6 +50,9 @@ func TestChats(t *testing.T) {
 			}
 		})
 	}
+	if !*update {
+		h.checkCalls(t)
+	}
 }
 
 func play(t *testing.T, script chatScript, who speaker) {

@@ -27,7 +27,7 @@ func (p *program) evalCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "eval --questions FILE.jsonl",
 		Short: "Measure how well labelled questions land on the right section",
-		Args:  cobra.NoArgs,
+		Args:  exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := f.check(); err != nil {
 				return usageError{err, cmd.CommandPath()}
