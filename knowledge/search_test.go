@@ -51,6 +51,19 @@ func TestHistoryHelpsShortQuestions(t *testing.T) {
 	}
 }
 
+func TestHistoryDoesNotAnswerNewSubjects(t *testing.T) {
+	b := shipped(t)
+	for _, q := range []string{"how do i bake bread", "and for animals?", "what is the capital of Peru"} {
+		if r := b.Search(knowledge.Query{Text: q, History: []string{"Is ketamine used for PTSD?"}}); r.Verdict == knowledge.Sure {
+			t.Errorf("%q after an answer: sure of %v", q, r.Matches[0].Ref)
+		}
+	}
+	r := b.Search(knowledge.Query{Text: "why?", History: []string{"Is katamine used for PTSD?"}})
+	if len(r.Matches) == 0 || r.Matches[0].Ref.Section != "ptsd" || len(r.Repairs) > 0 {
+		t.Errorf("why? after PTSD: %v, repairs %v", r.Matches, r.Repairs)
+	}
+}
+
 func TestSuggest(t *testing.T) {
 	b := shipped(t)
 	if got := b.Suggest("", 3); len(got) != 3 || got[0].Section.Ref.Section != "overview" || got[0].Tier != knowledge.TierPopular {

@@ -18,7 +18,7 @@ func (sr *searcher) why(r *reading, c *candidate) []Evidence {
 		}
 	}
 	if k, v := sr.nearestKind(c), max(c.f[fMeanBest], c.f[fMeanShort], c.f[fMeanWhole]); k != "" && v > 0.3 {
-		out = append(out, Evidence{Kind: k, Detail: sr.x.unitText[c.best], Weight: round(float64(v))})
+		out = append(out, Evidence{Kind: k, Detail: sr.x.unitText[c.best], Weight: round(min(1, float64(v)))})
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Weight > out[j].Weight })
 	out = out[:min(len(out), maxWhy)]

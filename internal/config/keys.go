@@ -72,7 +72,6 @@ func commonKeys(c *Config) []key {
 		choice("log.format", &c.Log.Format, formatWords),
 
 		choice("knowledge.meaning", &c.Knowledge.Meaning, meaningWords),
-		{"knowledge.cache_dir", "", "the path of a folder, or nothing for no cache", &c.Knowledge.CacheDir, text(&c.Knowledge.CacheDir, nil)},
 	}
 }
 
