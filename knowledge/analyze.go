@@ -68,11 +68,10 @@ func (t *terms) make(w string) int32 {
 
 // A word of a question, as the index sees it.
 type word struct {
-	form  string
-	id    int32   // its term, noTerm or stopTerm
-	idf   float64 // how much it tells
-	real  bool    // a known word of the base or of English
-	topic bool    // names what the whole article is about
+	form string
+	id   int32   // its term, noTerm or stopTerm
+	idf  float64 // how much it tells
+	real bool    // a known word of the base or of English
 }
 
 // lookup reads a folded word of a question. The stemmer is the caller's own, so that lookups can run side by side.

@@ -50,8 +50,7 @@ type scratch struct {
 	notHere float64   // nearness to questions that the article says it does not answer
 	nearest []float32 // by doc: its best unit
 	order   []int32
-	byMean  []int32
-	byBest  []int32
+	all     []int32
 }
 
 // lexical adds up BM25F over the postings of a reading for the docs in [from, to).

@@ -196,11 +196,6 @@ func (x *index) topical(t int32, from, to int32) bool {
 	if t < 0 || to-from < 3 {
 		return false
 	}
-	n := 0
-	for _, p := range x.post[t] {
-		if p.doc >= from && p.doc < to {
-			n++
-		}
-	}
+	n := len(within(x.post[t], from, to)) // a section stands once in the list
 	return float64(n) >= math.Ceil(topicShare*float64(to-from))
 }

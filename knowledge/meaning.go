@@ -33,6 +33,11 @@ func sentences(s string) []string { return markup.Sentences(s) }
 func embed(enc *encoder.Model, c *contents) *vectors {
 	x := c.search.x
 	texts := append([]string(nil), x.unitText...)
+	for i, u := range x.units {
+		if u.kind == kindArticle {
+			texts[i] = "" // says nothing of its section, and is never compared
+		}
+	}
 	for i := range x.docs {
 		s := x.docs[i].section
 		texts = append(texts, s.Heading+". "+s.Text)
@@ -56,7 +61,7 @@ func embed(enc *encoder.Model, c *contents) *vectors {
 	return v
 }
 
-// encodeAll returns the vectors of texts.
+// encodeAll returns the vectors of texts; that of an empty one is zero.
 func encodeAll(enc *encoder.Model, texts []string) block {
 	b := block{rows: make([]int8, len(texts)*encoder.Dim), by: make([]float32, len(texts))}
 	var wg sync.WaitGroup
@@ -65,6 +70,9 @@ func encodeAll(enc *encoder.Model, texts []string) block {
 		wg.Go(func() {
 			var buf []float32
 			for i := w; i < len(texts); i += n {
+				if texts[i] == "" {
+					continue
+				}
 				buf = enc.EmbedPassage(buf[:0], texts[i])
 				q, by := encoder.Quantize(buf)
 				copy(b.rows[i*encoder.Dim:], q)

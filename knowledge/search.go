@@ -106,7 +106,6 @@ func (sr *searcher) narrow(r *reading, from, to int32) {
 	for i := range r.words {
 		if w := &r.words[i]; sr.x.topical(w.id, from, to) {
 			w.idf *= rest
-			w.topic = true
 		}
 		r.mass += r.words[i].idf
 	}
@@ -158,16 +157,13 @@ func (s *scratch) pick(from, to int32) {
 	s.order = append(s.order[:0], s.touched...)
 	s.order = top(s.order, lexicalPicks, s.score)
 	if len(s.sims) > 0 {
-		s.byMean = s.byMean[:0]
-		for d := from; d < to; d++ {
-			s.byMean = append(s.byMean, d)
+		for _, value := range [...][]float32{s.whole, s.nearest} {
+			s.all = s.all[:0]
+			for d := from; d < to; d++ {
+				s.all = append(s.all, d)
+			}
+			s.order = append(s.order, top(s.all, meaningPicks, value)...)
 		}
-		s.order = append(s.order, top(s.byMean, meaningPicks, s.whole)...)
-		s.byBest = s.byBest[:0]
-		for d := from; d < to; d++ {
-			s.byBest = append(s.byBest, d)
-		}
-		s.order = append(s.order, top(s.byBest, meaningPicks, s.nearest)...)
 		slices.Sort(s.order)
 		s.order = slices.Compact(s.order)
 	}
