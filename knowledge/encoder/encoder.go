@@ -18,13 +18,16 @@ import (
 	"sync"
 )
 
-// Dim is the number of values in a vector.
-const Dim = 384
+// Dim is the number of values in the vector of a text, PieceDim in that of a word piece.
+const (
+	Dim      = 384
+	PieceDim = 96
+)
 
 // Limits of a text, in word pieces, the model's two marks at both ends included. What is beyond them is not read.
 const (
 	MaxQuery   = 48  // Embed
-	MaxPassage = 128 // EmbedPassage
+	MaxPassage = 256 // EmbedPassage
 )
 
 // modelFile is what convert wrote. A string, so that nothing can write to it.
@@ -35,13 +38,17 @@ var modelFile string
 // Model is a sentence encoder. Load or Parse make one; it may be used by many goroutines at once.
 type Model struct {
 	vocab  vocabulary
+	pieces []string  // the vocabulary in order
 	words  []int8    // one row of Dim a word piece
 	scales []float32 // of the rows of words
 	places []float32 // one row of Dim a position
 	first  layerNorm
 	layers []layer
 	gelu   []float32
+	mean   []float32 // of the vectors of word pieces
+	basis  []float32 // Dim rows of PieceDim: the directions in which they differ most
 
+	sum      uint32
 	portable bool // leave the processor's vector instructions alone (for tests)
 	pool     sync.Pool
 }
@@ -76,6 +83,9 @@ func (m *Model) EmbedPassage(dst []float32, text string) []float32 {
 	return m.embed(dst, text, MaxPassage)
 }
 
+// Sum is the CRC-32C of the model's file: another model has another.
+func (m *Model) Sum() uint32 { return m.sum }
+
 // Tokens is the number of word pieces that EmbedPassage reads of the text, the marks at both ends included.
 func (m *Model) Tokens(text string) int {
 	s := m.scratch()
@@ -90,7 +100,8 @@ func (m *Model) embed(dst []float32, text string, limit int) []float32 {
 	n := len(dst)
 	dst = append(dst, make([]float32, Dim)...)
 	if len(ids) > 2 {
-		m.forward(s, ids, dst[n:])
+		m.forward(s, ids)
+		s.mean(len(ids), dst[n:])
 	}
 	return dst
 }

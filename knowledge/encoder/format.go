@@ -12,7 +12,7 @@ import (
 
 // The shape of the network. convert writes it into the file's header; parse takes no other.
 const (
-	magic    = "docent-sentence-1\n"
+	magic    = "docent-sentence-2\n"
 	numWords = 30522
 	numLayer = 6
 	heads    = 12
@@ -99,8 +99,8 @@ func parse(file string) (*Model, error) {
 		return nil, err
 	}
 	r := &reader{s: body}
-	m := &Model{}
-	for _, want := range []int{numWords, Dim, numLayer, heads, inner, MaxPassage} {
+	m := &Model{sum: binary.LittleEndian.Uint32([]byte(file[len(file)-4:]))}
+	for _, want := range []int{numWords, Dim, numLayer, heads, inner, MaxPassage, PieceDim} {
 		if got := r.uint32(); got != want {
 			return nil, fmt.Errorf("the model has another shape (%d, not %d): build the file again with knowledge/encoder/convert", got, want)
 		}
@@ -109,7 +109,7 @@ func parse(file string) (*Model, error) {
 	if len(pieces) != numWords {
 		return nil, fmt.Errorf("the vocabulary has %d word pieces, not %d", len(pieces), numWords)
 	}
-	m.vocab = newVocabulary(pieces)
+	m.vocab, m.pieces = newVocabulary(pieces), pieces
 	m.scales, m.words = r.floats(numWords), r.int8s(numWords*Dim)
 	m.places = r.floats(MaxPassage * Dim)
 	m.first = r.norm()
@@ -119,6 +119,7 @@ func parse(file string) (*Model, error) {
 			up: r.linear(Dim, inner), down: r.linear(inner, Dim), outNorm: r.norm(),
 		})
 	}
+	m.mean, m.basis = r.floats(Dim), r.floats(Dim*PieceDim)
 	if r.err == nil && len(r.s) > 0 {
 		r.err = fmt.Errorf("%d bytes are left over", len(r.s))
 	}

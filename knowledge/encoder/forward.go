@@ -29,8 +29,8 @@ func (s *scratch) grow(rows int) {
 
 func roundUp(n, to int) int { return (n + to - 1) / to * to }
 
-// forward writes the vector of a text, given as word pieces, to dst.
-func (m *Model) forward(s *scratch, ids []int32, dst []float32) {
+// forward leaves the vectors of a text's word pieces in s.x, a row each.
+func (m *Model) forward(s *scratch, ids []int32) {
 	n := len(ids)
 	s.grow(roundUp(n, 4))
 	for t, id := range ids {
@@ -49,6 +49,10 @@ func (m *Model) forward(s *scratch, ids []int32, dst []float32) {
 		m.multiply(s, s.y, s.wide, &l.down, n)
 		addAndNorm(s.x, s.y, &l.outNorm, n)
 	}
+}
+
+// mean writes the vector of a text of n word pieces to dst, after forward.
+func (s *scratch) mean(n int, dst []float32) {
 	clear(dst)
 	for t := range n {
 		for i, v := range s.x[t*Dim:][:Dim] {

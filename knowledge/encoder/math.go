@@ -64,8 +64,7 @@ func sum(x []float32) float32 {
 // sumSquares adds up the squares of a row of Dim values in four lanes.
 func sumSquares(x []float32) float32 {
 	var a, b, c, d float32
-	x = x[:Dim]
-	for i := 0; i < Dim; i += 4 {
+	for i := 0; i+4 <= len(x); i += 4 {
 		r := x[i : i+4 : i+4]
 		a += float32(r[0] * r[0])
 		b += float32(r[1] * r[1])

@@ -1,23 +1,9 @@
 package encoder
 
-import "math"
-
 // Quantize gives a vector as whole numbers up to ±127 and their scale: vec[i] is about q[i]*scale. The cosine of two
 // unit vectors is about Dot of their numbers times both scales. A vector of zeros has scale 0.
 func Quantize(vec []float32) (q []int8, scale float32) {
-	q = make([]int8, len(vec))
-	var most float32
-	for _, v := range vec {
-		most = max(most, v, -v)
-	}
-	if most < 1e-20 {
-		return q, 0
-	}
-	inv := 127 / most
-	for i, v := range vec {
-		q[i] = int8(math.Float32bits(float32(v*inv) + roundMagic))
-	}
-	return q, most / 127
+	return appendQuantized(make([]int8, 0, len(vec)), vec)
 }
 
 // Dot is the exact dot product of two vectors of the same length, up to 100,000 values.

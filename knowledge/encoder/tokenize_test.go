@@ -29,7 +29,7 @@ func TestTokenizeGolden(t *testing.T) {
 	}
 	var s tokScratch
 	for _, g := range golden {
-		if got := m.vocab.tokenize(&s, g.Text, MaxPassage); !slices.Equal(got, g.IDs) {
+		if got := m.vocab.tokenize(&s, g.Text, 128); !slices.Equal(got, g.IDs) {
 			t.Errorf("%q: got %v, want %v", g.Text, got, g.IDs)
 		}
 	}

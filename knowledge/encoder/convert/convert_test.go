@@ -74,7 +74,7 @@ func TestTensors(t *testing.T) {
 	} else if _, err := ts.floats("a", 4); err == nil {
 		t.Error("a tensor past the end: no error")
 	}
-	if _, err := pack("", file); err == nil {
+	if _, err := pack("", file, nil, nil); err == nil {
 		t.Error("pack without the model's tensors: no error")
 	}
 }

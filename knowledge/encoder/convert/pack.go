@@ -9,13 +9,14 @@ import (
 
 // The shape of the network and of the file: see knowledge/encoder/format.go, which reads it.
 const (
-	magic  = "docent-sentence-1\n"
+	magic  = "docent-sentence-2\n"
 	vocabN = 30522
 	dim    = 384
 	layers = 6
 	heads  = 12
 	inner  = 1536
-	places = 128
+	places = 256
+	short  = 96
 	panel  = 16
 )
 
@@ -26,14 +27,14 @@ type packer struct {
 	err error
 }
 
-// pack gives the model file for a vocabulary and weights.
-func pack(vocab string, weights []byte) ([]byte, error) {
+// pack gives the model file for a vocabulary, weights, and the mean and the basis of the vectors of word pieces.
+func pack(vocab string, weights []byte, mean, basis []float32) ([]byte, error) {
 	t, err := openTensors(weights)
 	if err != nil {
 		return nil, err
 	}
 	p := &packer{t: t, out: []byte(magic)}
-	for _, n := range []int{vocabN, dim, layers, heads, inner, places, len(vocab)} {
+	for _, n := range []int{vocabN, dim, layers, heads, inner, places, short, len(vocab)} {
 		p.out = binary.LittleEndian.AppendUint32(p.out, uint32(n))
 	}
 	p.out = append(p.out, vocab...)
@@ -42,6 +43,8 @@ func pack(vocab string, weights []byte) ([]byte, error) {
 	for i := range layers {
 		p.layer(fmt.Sprintf("encoder.layer.%d.", i))
 	}
+	p.floats(mean)
+	p.floats(basis)
 	p.out = binary.LittleEndian.AppendUint32(p.out, crc32.Checksum(p.out, crc32.MakeTable(crc32.Castagnoli)))
 	return p.out, p.err
 }
