@@ -3,6 +3,7 @@ package text
 import (
 	"math"
 	"math/bits"
+	"sort"
 	"unicode/utf8"
 )
 
@@ -17,9 +18,9 @@ type Speller struct {
 // maxWord is the length in bytes of the longest word that is repaired.
 const maxWord = 24
 
-// A bucket holds the candidates of one length.
+// A bucket holds the candidates of one length, the likeliest first.
 type bucket struct {
-	masks []uint32
+	masks []uint64
 	words []string
 	prior []float32 // natural logarithm of the word's share
 }
@@ -27,6 +28,7 @@ type bucket struct {
 // Weights of the noisy channel, in nats.
 const (
 	costPerEdit = 5.0
+	leastEdit   = 0.6   // what the smallest slip costs
 	keepAsIs    = -19.0 // score of leaving an unknown word alone
 	baseShare   = 0.6   // share of the base's own words in what people ask
 )
@@ -49,7 +51,21 @@ func NewSpeller(lex *Lexicon, counts map[string]int) *Speller {
 			s.add(w, baseShare*s.base[w])
 		}
 	}
+	for i := range s.buckets {
+		sort.Stable(byPrior{&s.buckets[i]})
+	}
 	return s
+}
+
+// byPrior sorts a bucket.
+type byPrior struct{ *bucket }
+
+func (b byPrior) Len() int           { return len(b.words) }
+func (b byPrior) Less(i, k int) bool { return b.prior[i] > b.prior[k] }
+func (b byPrior) Swap(i, k int) {
+	b.masks[i], b.masks[k] = b.masks[k], b.masks[i]
+	b.words[i], b.words[k] = b.words[k], b.words[i]
+	b.prior[i], b.prior[k] = b.prior[k], b.prior[i]
 }
 
 func (s *Speller) add(w string, p float64) {
@@ -87,17 +103,17 @@ func (s *Speller) Repair(w string) (string, bool) {
 	for n := max(3, len(w)-edits); n <= min(maxWord, len(w)+edits); n++ {
 		b := &s.buckets[n]
 		for i, m := range b.masks {
-			if bits.OnesCount32(m^mask) > 2*edits {
-				continue
+			if float64(b.prior[i])-float64(costPerEdit*leastEdit) < score {
+				break // neither this word nor a rarer one
 			}
-			if float64(b.prior[i])-costPerEdit*0.6 <= score {
+			if bits.OnesCount64(m&^mask) > edits || bits.OnesCount64(mask&^m) > edits {
 				continue
 			}
 			c := editCost(w, b.words[i], limit)
 			if c > limit || prefixed(w, b.words[i]) {
 				continue
 			}
-			if v := float64(b.prior[i]) - costPerEdit*c; v > score || v == score && b.words[i] < best {
+			if v := float64(b.prior[i]) - float64(costPerEdit*c); v > score || v == score && b.words[i] < best {
 				best, score = b.words[i], v
 			}
 		}
@@ -157,10 +173,12 @@ func lettersOnly(w string) bool {
 	return true
 }
 
-func letterMask(w string) uint32 {
-	m := uint32(0)
+// letterMask has a bit for each letter that stands in a word, and one for each that stands there twice.
+func letterMask(w string) uint64 {
+	m := uint64(0)
 	for i := range len(w) {
-		m |= 1 << (w[i] & 31)
+		bit := uint64(1) << (w[i] & 31)
+		m |= m&bit<<32 | bit
 	}
 	return m
 }
