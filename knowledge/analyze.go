@@ -68,10 +68,11 @@ func (t *terms) make(w string) int32 {
 
 // A word of a question, as the index sees it.
 type word struct {
-	form string
-	id   int32   // its term, noTerm or stopTerm
-	idf  float64 // how much it tells
-	real bool    // a known word of the base or of English
+	form  string
+	id    int32   // its term, noTerm or stopTerm
+	share float64 // of its forms in general English
+	idf   float64 // how much it tells, among the sections that are searched
+	real  bool    // a known word of the base or of English
 }
 
 // lookup reads a folded word of a question. The stemmer is the caller's own, so that lookups can run side by side.
@@ -80,16 +81,16 @@ func (x *index) lookup(w string, stem *text.Stemmer) word {
 		if id == stopTerm {
 			return word{form: w, id: stopTerm, real: true}
 		}
-		return word{form: w, id: id, idf: x.idf[id], real: true}
+		return word{form: w, id: id, share: x.terms.share[id], real: true}
 	}
 	if text.Stop(w) {
 		return word{form: w, id: stopTerm, real: true}
 	}
 	rarity, known := x.terms.lex.Rarity(w)
 	if id, ok := x.terms.stems[stem.Stem(w)]; ok {
-		return word{form: w, id: id, idf: x.idf[id], real: true}
+		return word{form: w, id: id, share: x.terms.share[id], real: true}
 	}
-	return word{form: w, id: noTerm, idf: x.inverse(0, math.Exp(-rarity)), real: known && rarity < 15.5}
+	return word{form: w, id: noTerm, share: math.Exp(-rarity), real: known && rarity < 15.5}
 }
 
 // background is the number of imagined sections of general English that are mixed with the base's own when word
@@ -99,9 +100,8 @@ const (
 	backgroundLength = 60 // words in an imagined section
 )
 
-// inverse is the inverse document frequency of a term in df sections whose share of general English is given.
-func (x *index) inverse(df int, share float64) float64 {
-	d := float64(df) + background*(1-math.Exp(-share*backgroundLength))
-	n := float64(len(x.docs)) + background
-	return math.Log(1 + (n-d+0.5)/(d+0.5))
+// inverse is the inverse document frequency of a term in df of n sections whose share of general English is given.
+func inverse(df, n int, share float64) float64 {
+	d := float64(df) + float64(background*(1-math.Exp(-share*backgroundLength)))
+	return math.Log(1 + (float64(n)+background-d+0.5)/(d+0.5))
 }

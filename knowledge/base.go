@@ -28,6 +28,10 @@ type Options struct {
 	// Meaning is the number of sections up to which questions are also compared by meaning, which costs about 50 ms a
 	// section on one core when the Base is opened. 0 means DefaultMeaning; a negative number means never.
 	Meaning int
+
+	// Cache is the file that keeps what meaning costs at the start, for the next start. It is made as needed, together
+	// with its folder; one that cannot be read or written is only logged. Empty: nothing is kept.
+	Cache string
 }
 
 // DefaultMeaning is the number of sections up to which a Base compares by meaning unless told otherwise.
@@ -141,7 +145,14 @@ func (b *Base) addMeaning(c *contents) error {
 	if err != nil {
 		return err
 	}
-	c.search.vectors = embed(model, c)
+	kept, err := openCache(b.options.Cache, model.Sum())
+	if err != nil {
+		b.options.Log.Warn("vectors not kept", "error", err)
+	}
+	c.search.vectors = embed(model, c, kept)
+	if err := kept.save(model.Sum()); err != nil {
+		b.options.Log.Warn("vectors not kept", "error", err)
+	}
 	return nil
 }
 

@@ -1,24 +1,31 @@
 package knowledge
 
 import (
-	"math"
 	"math/bits"
+
+	"docent/knowledge/encoder"
 )
 
 // The features of a section as the answer to a question. All are absolute: they do not depend on the other sections.
 const (
-	fLexical   = iota // BM25F, as a share of the most that the question could reach
-	fCovered          // share of the question's information that stands somewhere in the section
-	fSentence         // the same in the best sentence of the body
-	fHeading          // overlap with the heading or an alias, both ways
-	fAsk              // overlap with the nearest example question, both ways
-	fPhrase           // share of the question's pairs of neighbouring words that are neighbours here
-	fMeanBest         // similarity in meaning: the nearest sentence of the body
-	fMeanWhole        // ... the section as a whole
-	fMeanShort        // ... the nearest of heading, aliases and example questions
-	fMeanTop          // ... the mean of the nearest three units
-	fMeanHead         // ... the heading
-	fMeanFirst        // ... best sentence beyond the mean of the article's best sentences
+	fLexical    = iota // BM25F, as a share of the most that the question could reach
+	fCovered           // share of the question's information that stands somewhere in the section
+	fSentence          // the same in the best sentence of the body
+	fHeading           // overlap with the heading or an alias, both ways
+	fAsk               // overlap with the nearest example question, both ways
+	fPhrase            // share of the question's pairs of neighbouring words that are neighbours here
+	fHasHeading        // 1 or 0: whether the section has a heading,
+	fHasAsk            // other names or example questions,
+	fHasBody           // and sentences
+	fMeanBest          // similarity in meaning: the nearest sentence of the body
+	fMeanWhole         // ... the section as a whole
+	fMeanAsk           // ... the nearest of aliases and example questions
+	fMeanHead          // ... the heading
+	fMeanTop           // ... the mean of the nearest three units
+	fPieces            // how well the question's word pieces are supported by the text, on average
+	fPieceMass         // the same, by how much each tells
+	fPieceNear         // the same by a few neighbouring sentences
+	fPieceAny          // the same by the text, the other names or the example questions
 	featureCount
 )
 
@@ -29,9 +36,10 @@ type candidate struct {
 	doc      int32
 	f        features
 	score    float64
-	mask     uint64 // the words of the question that it has
-	best     int32  // its unit that is nearest to the question
-	sentence int32  // its sentence that answers best, or -1
+	mask     uint64  // the words of the question that it has
+	best     int32   // its unit that is nearest to the question
+	sentence int32   // its sentence that answers best, or -1
+	lacking  float64 // how little its least supported piece of the question is, by how much that tells
 }
 
 // scratch is the working memory of one search. It is kept for the next.
@@ -44,6 +52,9 @@ type scratch struct {
 	whole   []float32 // by doc
 	reading *reading  // whose words are marked
 	query   []float32
+	pieces  encoder.Pieces // of the question
+	telling []asked        // those of them that count
+	blocks  []float32      // of a section's text: how well each stretch supports the question
 	some    []float32
 	ints    []int32
 	outside float64   // nearness to questions that articles seldom answer
@@ -75,7 +86,7 @@ func (x *index) lexical(r *reading, from, to int32, s *scratch) {
 			if s.score[p.doc] == 0 {
 				s.touched = append(s.touched, p.doc)
 			}
-			s.score[p.doc] += weight * p.impact
+			s.score[p.doc] += float32(weight * p.impact)
 		}
 	}
 }
@@ -193,9 +204,9 @@ func (x *index) similar(c *candidate, s *scratch) {
 		return
 	}
 	d := &x.docs[c.doc]
-	body, short, head, lead := float32(-1), float32(-1), float32(-1), float32(-9)
+	body, ask, head, lead := noSimilarity, noSimilarity, noSimilarity, float32(-9)
 	var top [3]float32
-	best := float32(-1)
+	best := noSimilarity
 	for i := d.from; i < d.to; i++ {
 		v := s.sims[i]
 		switch x.units[i].kind {
@@ -209,9 +220,8 @@ func (x *index) similar(c *candidate, s *scratch) {
 			body = max(body, v)
 		case kindHeading:
 			head = max(head, v)
-			short = max(short, v)
 		default:
-			short = max(short, v)
+			ask = max(ask, v)
 		}
 		if v > best {
 			best, c.best = v, i
@@ -225,10 +235,11 @@ func (x *index) similar(c *candidate, s *scratch) {
 		}
 	}
 	whole := s.whole[c.doc]
+	c.f[fHasBody], c.f[fHasAsk], c.f[fHasHeading] = has(body), has(ask), has(head)
 	c.f[fMeanWhole] = whole
 	c.f[fMeanBest] = known(body, whole)
-	c.f[fMeanShort] = known(short, whole)
 	c.f[fMeanHead] = known(head, whole)
+	c.f[fMeanAsk] = known(ask, max(c.f[fMeanBest], c.f[fMeanHead]))
 	c.f[fMeanTop] = (top[0] + top[1] + top[2]) / 3
 }
 
@@ -241,10 +252,20 @@ func (x *index) shared(c *candidate, i int32, s *scratch) float32 {
 	return float32(s.reading.weigh(m) / s.reading.mass)
 }
 
+// noSimilarity stands for a similarity with nothing.
+const noSimilarity = float32(-2)
+
 // known returns v, or the fallback when the section has no such unit.
 func known(v, fallback float32) float32 {
-	if v < -0.99 || math.IsNaN(float64(v)) {
+	if v == noSimilarity {
 		return fallback
 	}
 	return v
+}
+
+func has(v float32) float32 {
+	if v == noSimilarity {
+		return 0
+	}
+	return 1
 }

@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"math"
+	"slices"
 
 	"docent/knowledge/text"
 )
@@ -54,6 +55,8 @@ type index struct {
 	articles map[string][2]int32 // first and past-the-last doc of an article
 	names    []string            // folded headings and aliases, and article titles on an article's first section
 	named    []int32             // the docs that they name
+
+	abbreviations map[string]string // folded, with what the sections say they stand for
 }
 
 // A posting says how much a term counts in a section: its saturated frequency, between 0 and 1.
@@ -68,7 +71,7 @@ func newIndex(lex *text.Lexicon, sections []*Section) *index {
 	if len(sections) > 0 {
 		language = sections[0].Article.Language
 	}
-	x := &index{terms: newTerms(lex, language), articles: map[string][2]int32{}}
+	x := &index{terms: newTerms(lex, language), articles: map[string][2]int32{}, abbreviations: map[string]string{}}
 	for i, s := range sections {
 		span, ok := x.articles[s.Ref.Article]
 		if !ok {
@@ -77,6 +80,7 @@ func newIndex(lex *text.Lexicon, sections []*Section) *index {
 		span[1] = int32(i) + 1
 		x.articles[s.Ref.Article] = span
 		x.addUnits(s)
+		abbreviations(x.abbreviations, s.Text)
 	}
 	x.weigh()
 	x.speller = text.NewSpeller(lex, x.terms.counts)
@@ -141,13 +145,13 @@ func (x *index) weigh() {
 		x.postings(int32(i), freq)
 	}
 	for t := range x.idf {
-		x.idf[t] = x.inverse(len(x.post[t]), x.terms.share[t])
+		x.idf[t] = inverse(len(x.post[t]), len(x.docs), x.terms.share[t])
 	}
 	for i := range x.units {
 		u := &x.units[i]
 		ts := x.flat[u.from:u.to]
 		for j, t := range ts {
-			if !contains(ts[:j], t) {
+			if !slices.Contains(ts[:j], t) {
 				u.mass += float32(x.idf[t])
 			}
 		}
@@ -178,24 +182,11 @@ func (x *index) postings(i int32, freq map[int32]float64) {
 	}
 }
 
-func contains(ts []int32, t int32) bool {
-	for _, o := range ts {
-		if o == t {
-			return true
-		}
-	}
-	return false
-}
-
 // topicShare is the share of an article's sections above which a term is the topic of the article rather than of one of
 // its sections.
 const topicShare = 0.6
 
-// topical reports whether a term stands in nearly every section of the range, so that it tells none of them apart.
-func (x *index) topical(t int32, from, to int32) bool {
-	if t < 0 || to-from < 3 {
-		return false
-	}
-	n := len(within(x.post[t], from, to)) // a section stands once in the list
-	return float64(n) >= math.Ceil(topicShare*float64(to-from))
+// topical reports whether what stands in df of n sections is in nearly every one, so that it tells none of them apart.
+func topical(df, n int) bool {
+	return n >= 3 && float64(df) >= math.Ceil(topicShare*float64(n))
 }

@@ -1,8 +1,10 @@
 package knowledge
 
 import (
+	"math"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"docent/internal/markup"
 	"docent/knowledge/encoder"
@@ -18,6 +20,7 @@ type vectors struct {
 	outside []int8 // the questions that articles seldom answer
 	outBy   []float32
 	notHere map[string]block // by article: the questions that it says it does not answer
+	pieces  pieces
 }
 
 // A block is a number of vectors.
@@ -30,63 +33,181 @@ type block struct {
 func sentences(s string) []string { return markup.Sentences(s) }
 
 // embed computes the vectors of an index on all cores.
-func embed(enc *encoder.Model, c *contents) *vectors {
+func embed(enc *encoder.Model, c *contents, kept *cache) *vectors {
 	x := c.search.x
-	texts := append([]string(nil), x.unitText...)
+	e := &embedder{enc: enc, kept: kept}
 	for i, u := range x.units {
 		if u.kind == kindArticle {
-			texts[i] = "" // says nothing of its section, and is never compared
+			e.want("", false) // says nothing of its section, and is never compared
+		} else {
+			e.want(x.unitText[i], u.kind == kindAlias || u.kind == kindAsk)
 		}
 	}
+	windows := make([]int, len(x.docs))
 	for i := range x.docs {
-		s := x.docs[i].section
-		texts = append(texts, s.Heading+". "+s.Text)
+		for _, w := range passages(enc, x.docs[i].section) {
+			e.want(w, true)
+			windows[i]++
+		}
 	}
-	texts = append(texts, outside[:]...)
+	for _, q := range outside {
+		e.want(q, false)
+	}
 	for _, a := range c.articles {
-		texts = append(texts, a.NotCovered...)
+		for _, q := range a.NotCovered {
+			e.want(q, false)
+		}
 	}
-	all := encodeAll(enc, texts)
-	v := &vectors{enc: enc, notHere: map[string]block{}}
-	take := func(n int) block {
-		b := block{rows: all.rows[:n*encoder.Dim], by: all.by[:n]}
-		all.rows, all.by = all.rows[n*encoder.Dim:], all.by[n:]
-		return b
+	e.run()
+	return e.vectors(c, windows)
+}
+
+// vectors puts what was computed in its places, in the order in which it was wanted.
+func (e *embedder) vectors(c *contents, windows []int) *vectors {
+	x := c.search.x
+	v := &vectors{enc: e.enc, notHere: map[string]block{}, pieces: pieces{docs: map[int32][]int32{}}}
+	units := e.take(len(x.units))
+	v.unit, v.unitBy = join(units)
+	for i := range x.docs {
+		from := len(v.pieces.ids)
+		body := e.take(windows[i])
+		for k := range body {
+			v.pieces.add(e.enc, &body[k].pieces)
+		}
+		q, by := middle(body)
+		v.whole, v.wholeBy = append(v.whole, q...), append(v.wholeBy, by)
+		names := len(v.pieces.ids)
+		for u := x.docs[i].from; u < x.docs[i].to; u++ {
+			v.pieces.add(e.enc, &units[u].pieces)
+		}
+		v.pieces.close(from, names)
 	}
-	units, whole, out := take(len(x.units)), take(len(x.docs)), take(len(outside))
-	v.unit, v.unitBy, v.whole, v.wholeBy, v.outside, v.outBy = units.rows, units.by, whole.rows, whole.by, out.rows, out.by
+	v.outside, v.outBy = join(e.take(len(outside)))
 	for _, a := range c.articles {
-		v.notHere[a.ID] = take(len(a.NotCovered))
+		rows, by := join(e.take(len(a.NotCovered)))
+		v.notHere[a.ID] = block{rows, by}
 	}
 	return v
 }
 
-// encodeAll returns the vectors of texts; that of an empty one is zero.
-func encodeAll(enc *encoder.Model, texts []string) block {
-	b := block{rows: make([]int8, len(texts)*encoder.Dim), by: make([]float32, len(texts))}
+// passages cuts a section's text, its heading in front, into pieces that the encoder reads whole.
+func passages(enc *encoder.Model, s *Section) []string {
+	text := s.Heading + ". " + s.Text
+	if enc.Tokens(text) < encoder.MaxPassage {
+		return []string{text}
+	}
+	var out []string
+	now := s.Heading + "."
+	for _, sentence := range sentences(s.Text) {
+		if longer := now + " " + sentence; enc.Tokens(longer) < encoder.MaxPassage {
+			now = longer
+			continue
+		}
+		out = append(out, now)
+		now = s.Heading + ". " + sentence
+	}
+	return append(out, now)
+}
+
+// middle is the vector between those of the parts of a section.
+func middle(parts []embedding) ([]int8, float32) {
+	if len(parts) == 1 {
+		return parts[0].vec, parts[0].by
+	}
+	sum := make([]float32, encoder.Dim)
+	length := 0.0
+	for i := range sum {
+		for _, p := range parts {
+			sum[i] += float32(float32(p.vec[i]) * p.by)
+		}
+		length += float64(float64(sum[i]) * float64(sum[i]))
+	}
+	for i := range sum {
+		sum[i] = float32(float64(sum[i]) / math.Sqrt(max(length, 1e-20)))
+	}
+	return encoder.Quantize(sum)
+}
+
+func join(all []embedding) (rows []int8, by []float32) {
+	rows, by = make([]int8, len(all)*encoder.Dim), make([]float32, len(all))
+	for i, e := range all {
+		copy(rows[i*encoder.Dim:], e.vec)
+		by[i] = e.by
+	}
+	return rows, by
+}
+
+// An embedder finds the vectors of many texts: those that were kept, and the others by computing them on all cores.
+type embedder struct {
+	enc   *encoder.Model
+	kept  *cache
+	texts []string
+	done  []embedding
+}
+
+// An embedding is the vector of a text; nil for an empty one. Pieces are filled where they are wanted.
+type embedding struct {
+	vec    []int8
+	by     float32
+	pieces encoder.Pieces
+	wanted bool
+}
+
+func (e *embedder) want(text string, pieces bool) {
+	e.texts = append(e.texts, text)
+	e.done = append(e.done, embedding{wanted: pieces})
+}
+
+func (e *embedder) run() {
+	var missing []int
+	for i, t := range e.texts {
+		if t == "" {
+			continue
+		}
+		if known, ok := e.kept.get(t, e.done[i].wanted); ok {
+			e.done[i] = known
+		} else {
+			missing = append(missing, i)
+		}
+	}
+	var next atomic.Int64
 	var wg sync.WaitGroup
-	n := runtime.GOMAXPROCS(0)
-	for w := range n {
+	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			var buf []float32
-			for i := w; i < len(texts); i += n {
-				if texts[i] == "" {
-					continue
-				}
-				buf = enc.EmbedPassage(buf[:0], texts[i])
-				q, by := encoder.Quantize(buf)
-				copy(b.rows[i*encoder.Dim:], q)
-				b.by[i] = by
+			for n := next.Add(1) - 1; int(n) < len(missing); n = next.Add(1) - 1 {
+				i := missing[n]
+				buf = e.done[i].compute(e.enc, e.texts[i], buf[:0])
 			}
 		})
 	}
 	wg.Wait()
-	return b
+	for _, i := range missing {
+		e.kept.put(e.texts[i], e.done[i].wanted, &e.done[i])
+	}
+}
+
+func (d *embedding) compute(enc *encoder.Model, text string, buf []float32) []float32 {
+	if d.wanted {
+		buf = enc.EmbedPassagePieces(buf, &d.pieces, text)
+	} else {
+		buf = enc.EmbedPassage(buf, text)
+	}
+	d.vec, d.by = encoder.Quantize(buf)
+	return buf
+}
+
+// take gives the next n.
+func (e *embedder) take(n int) []embedding {
+	out := e.done[:n]
+	e.done = e.done[n:]
+	return out
 }
 
 // compare fills the similarities of a text with the docs in [from, to).
 func (v *vectors) compare(x *index, asked string, from, to int32, s *scratch) {
-	s.query = v.enc.Embed(s.query[:0], asked)
+	s.query = v.enc.EmbedPieces(s.query[:0], &s.pieces, asked)
+	v.weighPieces(x.terms.lex, from, to, s)
 	q, by := encoder.Quantize(s.query)
 	s.sims = resize(s.sims, len(x.units))
 	s.whole = resize(s.whole, len(x.docs))
@@ -125,7 +246,7 @@ func (s *scratch) dots(dst []float32, q []int8, by float32, rows []int8, rowBy [
 
 // greatest returns the greatest similarity to a vector of the block, or noSimilarity when it is empty.
 func (s *scratch) greatest(q []int8, by float32, b block) float64 {
-	best := noSimilarity
+	best := float64(noSimilarity)
 	s.some = resize(s.some, len(b.by))
 	s.dots(s.some, q, by, b.rows, b.by)
 	for _, v := range s.some {
@@ -133,9 +254,6 @@ func (s *scratch) greatest(q []int8, by float32, b block) float64 {
 	}
 	return best
 }
-
-// noSimilarity stands for a similarity with nothing.
-const noSimilarity = -2.0
 
 func resize(s []float32, n int) []float32 {
 	if cap(s) < n {

@@ -35,12 +35,24 @@ func (b *Base) Observe(q Query) []Observation {
 
 // Weights are the fitted numbers of the matcher, as they are kept in weights.json.
 type Weights struct {
-	Words   []float64 `json:"words"`   // ranker without an encoder
-	Meaning []float64 `json:"meaning"` // ranker with one
-	Answers []float64 `json:"answers"` // probability with an encoder
-	Lexical []float64 `json:"lexical"` // probability without one
-	Sure    float64   `json:"sure"`
-	Unsure  float64   `json:"unsure"`
+	Words   Model   `json:"words"`   // without an encoder
+	Meaning Model   `json:"meaning"` // with one
+	Sure    float64 `json:"sure"`
+	Unsure  float64 `json:"unsure"`
+}
+
+// A Model is a pair of networks: one orders sections by their features, one judges a section by its signals.
+type Model struct {
+	Rank    Network `json:"rank"`
+	Answers Network `json:"answers"`
+}
+
+// A Network is a weighted sum of its inputs and of units that bend: see type network.
+type Network network
+
+// Value is the network's number for the inputs.
+func (n *Network) Value(in []float64) float64 {
+	return (*network)(n).value(append([]float64(nil), in...))
 }
 
 // FittedWeights returns the weights that the program carries.
@@ -60,6 +72,3 @@ func (b *Base) SetWeights(w Weights) error {
 	}
 	return err
 }
-
-// WordFeatures is the number of features, from the first, that come from words alone.
-const WordFeatures = int(fMeanBest)

@@ -10,7 +10,7 @@ import (
 type reading struct {
 	words   []word // without stop words, without repetitions
 	bigrams [][2]int32
-	mass    float64 // sum of idf
+	mass    float64 // sum of idf, once the sections are known
 	asked   string  // the text to compare by meaning
 	repairs []Repair
 }
@@ -26,10 +26,10 @@ func (x *index) read(question string, stem *text.Stemmer) []reading {
 		forms = forms[:4*maxWords]
 	}
 	as := x.reading(forms, stem)
-	as.asked = strings.TrimSpace(question)
+	as.asked = x.spelledOut(strings.TrimSpace(question), forms)
 	if fixed, repairs := x.repair(forms, stem); len(repairs) > 0 {
 		r := x.reading(fixed, stem)
-		r.asked = strings.Join(fixed, " ")
+		r.asked = x.spelledOut(strings.Join(fixed, " "), fixed)
 		r.repairs = repairs
 		return []reading{as, r}
 	}
@@ -56,7 +56,6 @@ func (x *index) reading(forms []string, stem *text.Stemmer) reading {
 		last = w.id
 		if !r.has(w) {
 			r.words = append(r.words, w)
-			r.mass += w.idf
 		}
 	}
 	return r
@@ -82,20 +81,25 @@ func (r *reading) has(w word) bool {
 	return false
 }
 
-// maxRepairs bounds the work on a question that is not language at all.
-const maxRepairs = 8
+// maxRepairs and maxUnknown bound the work on a question that is not language at all: words replaced, and words looked at.
+const (
+	maxRepairs = 8
+	maxUnknown = 12
+)
 
 // repair returns the forms with misspelt words replaced, and what was replaced.
 func (x *index) repair(forms []string, stem *text.Stemmer) ([]string, []Repair) {
 	var fixed []string
 	var repairs []Repair
+	unknown := 0
 	for i, f := range forms {
-		if len(repairs) == maxRepairs {
+		if len(repairs) == maxRepairs || unknown == maxUnknown {
 			break
 		}
 		if w := x.lookup(f, stem); w.id != noTerm || w.real {
 			continue
 		}
+		unknown++
 		to, ok := x.speller.Repair(f)
 		if !ok {
 			continue

@@ -56,7 +56,7 @@ func (sr *searcher) search(q Query) Result {
 	defer sr.pool.Put(w)
 	best := sr.understand(w, q.Text, from, to)
 	if len(q.History) > 0 {
-		best = sr.followUp(w, q, best, from, to)
+		return sr.followUp(w, q, best, from, to)
 	}
 	return sr.result(&best, from, to)
 }
@@ -98,41 +98,48 @@ func (o *outcome) better(original *outcome) bool {
 	return len(o.cands) > 0 && (len(original.cands) == 0 || o.cands[0].score > original.cands[0].score)
 }
 
-// narrow takes weight from the words that name the topic of the whole article: they tell no section from another, and
-// an answer must not be given for their sake.
+// narrow weighs the words among the sections in [from, to). It takes weight from those that name the topic of them all:
+// they tell no section from another, and an answer must not be given for their sake.
 func (sr *searcher) narrow(r *reading, from, to int32) {
-	const rest = 0.25
 	r.mass = 0
 	for i := range r.words {
-		if w := &r.words[i]; sr.x.topical(w.id, from, to) {
-			w.idf *= rest
+		w := &r.words[i]
+		df := 0
+		if w.id >= 0 {
+			df = len(within(sr.x.post[w.id], from, to)) // a section stands once in the list
 		}
-		r.mass += r.words[i].idf
+		w.idf = telling(df, int(to-from), w.share)
+		r.mass += w.idf
 	}
+}
+
+// telling is how much a term tells that stands in df of n sections.
+func telling(df, n int, share float64) float64 {
+	const rest = 0.25
+	if topical(df, n) {
+		return rest * inverse(df, n, share)
+	}
+	return inverse(df, n, share)
 }
 
 // rank returns the sections of [from, to) that may answer a reading, best first. The slice is the worker's.
 func (sr *searcher) rank(r *reading, from, to int32, s *scratch) []candidate {
 	sr.x.lexical(r, from, to, s)
-	s.sims, s.outside, s.notHere = s.sims[:0], noSimilarity, noSimilarity
+	s.sims, s.outside, s.notHere = s.sims[:0], float64(noSimilarity), float64(noSimilarity)
 	if sr.vectors != nil && to-from <= meaningScan {
 		sr.vectors.compare(sr.x, r.asked, from, to, s)
 	}
 	s.pick(from, to)
 	sr.x.markWords(r, s)
-	mean := float32(0)
+	model := sr.model.model(len(s.sims) > 0)
 	for i := range s.cands {
 		c := &s.cands[i]
 		sr.x.overlap(c, r, s)
 		sr.x.similar(c, s)
-		mean += c.f[fMeanBest] / float32(len(s.cands))
+		sr.vectors.support(c, s)
+		c.score = model.score(&c.f)
 	}
 	sr.x.unmarkWords(r, s)
-	for i := range s.cands {
-		c := &s.cands[i]
-		c.f[fMeanFirst] = c.f[fMeanBest] - mean
-		c.score = sr.model.rank(&c.f, len(s.sims) > 0)
-	}
 	slices.SortFunc(s.cands, func(a, b candidate) int {
 		switch {
 		case a.score > b.score:

@@ -3,6 +3,7 @@ package knowledge
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"sync"
@@ -11,60 +12,74 @@ import (
 //go:embed weights.json
 var weightsFile []byte
 
-// weights are the fitted numbers of the ranker and of the verdict: see package knowledge/fit, which makes them.
+// weights are the fitted numbers of the matcher: see package knowledge/fit, which makes them.
 type weights struct {
-	Words   linear  `json:"words"`   // ranker without an encoder
-	Meaning linear  `json:"meaning"` // ranker with one
-	Answers logit   `json:"answers"` // probability with an encoder
-	Lexical logit   `json:"lexical"` // probability without one
+	Words   model   `json:"words"`   // without an encoder
+	Meaning model   `json:"meaning"` // with one
 	Sure    float64 `json:"sure"`    // probability from which the verdict is Sure
 	Unsure  float64 `json:"unsure"`  // probability from which it is Unsure
 }
 
-type (
-	linear [featureCount]float64
-	logit  [signalCount]float64
-)
+// A model orders sections and judges the first.
+type model struct {
+	Rank    network `json:"rank"`    // features of a section -> its score: a greater one is a better answer
+	Answers network `json:"answers"` // signals of a section -> the logit of the probability that it answers
+}
 
 // fittedWeights returns the built-in weights.
 var fittedWeights = sync.OnceValues(func() (*weights, error) { return readWeights(weightsFile) })
 
 func readWeights(b []byte) (*weights, error) {
 	w := &weights{}
-	if err := json.Unmarshal(b, w); err != nil {
-		return nil, fmt.Errorf("read the weights of the matcher: %w; the program is damaged: install it again", err)
+	err := json.Unmarshal(b, w)
+	switch {
+	case err != nil:
+	case !(0 < w.Unsure && w.Unsure < w.Sure && w.Sure < 1):
+		err = fmt.Errorf("thresholds %v and %v are out of order", w.Unsure, w.Sure)
+	case !w.Words.fits() || !w.Meaning.fits():
+		err = errors.New("a network has another shape")
 	}
-	if !(0 < w.Unsure && w.Unsure < w.Sure && w.Sure < 1) {
-		return nil, fmt.Errorf("read the weights of the matcher: thresholds %v and %v are out of order; the program is damaged: install it again", w.Unsure, w.Sure)
+	if err != nil {
+		return nil, fmt.Errorf("read the weights of the matcher: %w; the program is damaged: install it again", err)
 	}
 	return w, nil
 }
 
-// rank returns the score of a section. A greater score is a better answer.
-func (w *weights) rank(f *features, meaning bool) float64 {
-	by := &w.Words
+func (m *model) fits() bool { return m.Rank.fits(featureCount) && m.Answers.fits(signalCount) }
+
+func (w *weights) model(meaning bool) *model {
 	if meaning {
-		by = &w.Meaning
+		return &w.Meaning
 	}
-	sum := 0.0
+	return &w.Words
+}
+
+// score returns the score of a section.
+func (m *model) score(f *features) float64 {
+	var in [featureCount]float64
 	for i, v := range f {
-		sum += float64(by[i] * float64(v))
+		in[i] = float64(v)
 	}
-	return sum
+	return m.Rank.value(in[:])
 }
 
 // probability returns the calibrated probability that a section with these signals answers.
-func (w *weights) probability(g *signal, meaning bool) float64 {
-	by := &w.Lexical
-	if meaning {
-		by = &w.Answers
-	}
-	sum := 0.0
-	for i, v := range g {
-		sum += float64(by[i] * v)
-	}
-	return round(1 / (1 + math.Exp(-sum)))
+func (m *model) probability(g signal) float64 {
+	open := 1 - ruledOut(&g)
+	return round(open / (1 + math.Exp(-m.Answers.value(g[:]))))
 }
+
+// ruledOut says how far the author's word that a question is not covered rules a section out, from 0 to 1: as soon as
+// the question is nearer to an example of what is not covered than to anything in the section, and really near to it.
+// Where the section supports every word of the question, it must be nearer still: "does it help with depression" is near
+// to "does it help with eating disorders".
+func ruledOut(g *signal) float64 {
+	const nearer, near, really = 0.1, 0.45, 0.2
+	supported := nearer * within01((g[fPieceAny]-0.85)/0.1)
+	return within01((g[sNotHere]-supported)/nearer) * within01((g[sNotHere]+g[sNearest]-near)/really)
+}
+
+func within01(v float64) float64 { return min(1, max(0, v)) }
 
 // round keeps four decimals, so that the last bits of a platform's arithmetic never show.
 func round(p float64) float64 { return math.Round(p*1e4) / 1e4 }

@@ -17,7 +17,7 @@ func (sr *searcher) why(r *reading, c *candidate) []Evidence {
 			out = append(out, Evidence{Kind: "word", Detail: w.form, Weight: round(w.idf / r.mass)})
 		}
 	}
-	if k, v := sr.nearestKind(c), max(c.f[fMeanBest], c.f[fMeanShort], c.f[fMeanWhole]); k != "" && v > 0.3 {
+	if k, v := sr.nearestKind(c), max(c.f[fMeanBest], c.f[fMeanAsk], c.f[fMeanHead], c.f[fMeanWhole]); k != "" && v > 0.3 {
 		out = append(out, Evidence{Kind: k, Detail: sr.x.unitText[c.best], Weight: round(min(1, float64(v)))})
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Weight > out[j].Weight })

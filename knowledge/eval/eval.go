@@ -24,6 +24,8 @@ type Question struct {
 	History  []string `json:"history"`
 	Kind     string   `json:"kind"`
 	Expect   string   `json:"expect"`
+	Answers  []string `json:"answers"`       // what the sentence that answers contains, one of them
+	Needs    *bool    `json:"needs_history"` // whether it can only be understood with its history; nil: nobody said
 }
 
 // ReadQuestions reads one JSON object a line.
@@ -124,6 +126,8 @@ type Answer struct {
 	Matches []Match `json:"matches"`
 	Micros  int64   `json:"micros"`
 	q       *Question
+	alone   bool // whether the first match is right without the history too
+	lead    bool // whether the first match's lead contains an answer
 }
 
 // A Match is a section of an Answer.
@@ -147,12 +151,33 @@ func Run(b *knowledge.Base, qs []Question, o Options) []Answer {
 		for _, m := range r.Matches {
 			a.Matches = append(a.Matches, Match{m.Ref.Section, m.Score})
 		}
+		a.lead = len(r.Matches) > 0 && q.answers(r.Matches[0].Lead)
+		if q.Needs != nil && len(q.History) > 0 {
+			query.History = nil
+			a.alone = first(b.Search(query), q)
+		}
 		out = append(out, a)
 		if o.Progress != nil {
 			o.Progress(i+1, len(qs))
 		}
 	}
 	return out
+}
+
+// answers reports whether a sentence contains an answer.
+func (q *Question) answers(sentence string) bool {
+	return slices.ContainsFunc(q.Answers, func(a string) bool {
+		return strings.Contains(strings.ToLower(sentence), strings.ToLower(strings.TrimSpace(a)))
+	})
+}
+
+// first reports whether the first match of a result is relevant to a question.
+func first(r knowledge.Result, q *Question) bool {
+	a := Answer{q: q}
+	for _, m := range r.Matches[:min(1, len(r.Matches))] {
+		a.Matches = []Match{{ID: m.Ref.Section}}
+	}
+	return a.right(0)
 }
 
 // right reports whether the answer's match at rank (from 0) is a relevant section.

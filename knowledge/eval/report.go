@@ -18,7 +18,34 @@ type Report struct {
 	RightAt90   float64                   `json:"rightAt90"`   // share answered and right when 90% of the others are refused
 	Calibration float64                   `json:"calibration"` // expected error of the first score, over ten equal bins
 	Table       map[string]map[string]int `json:"verdicts"`    // kind of question -> outcome -> number
+	Led         int                       `json:"led"`         // first matches that are right, of questions with known answers
+	Lead        float64                   `json:"lead"`        // share of those whose lead contains the answer
+	FollowUps   Turns                     `json:"followUps"`   // answerable questions that need their history,
+	StandAlone  Turns                     `json:"standAlone"`  // and those that have one and do not need it
 	P50, P99    int64                     // microseconds
+}
+
+// Turns compares answers with and without the history of a conversation.
+type Turns struct {
+	N     int     `json:"n"`
+	R1    float64 `json:"r1"`    // with the history
+	Alone float64 `json:"alone"` // without it
+}
+
+func (t *Turns) count(a *Answer) {
+	t.N++
+	if a.right(0) {
+		t.R1++
+	}
+	if a.alone {
+		t.Alone++
+	}
+}
+
+func (t *Turns) close() {
+	if t.N > 0 {
+		t.R1, t.Alone = t.R1/float64(t.N), t.Alone/float64(t.N)
+	}
 }
 
 // outcomes are the columns of the table: right, offered among the suggestions, wrong, silent.
@@ -43,6 +70,11 @@ func Sum(answers []Answer) Report {
 	if n := float64(r.Answerable); n > 0 {
 		r.R1, r.R3, r.MRR10 = r.R1/n, r.R3/n, r.MRR10/n
 	}
+	if r.Led > 0 {
+		r.Lead /= float64(r.Led)
+	}
+	r.FollowUps.close()
+	r.StandAlone.close()
 	r.AUROC = auroc(in, out)
 	r.RightAt90 = rightAt(in, rights, out, 0.9)
 	r.Calibration = calibration(answers)
@@ -55,6 +87,19 @@ func Sum(answers []Answer) Report {
 
 func (r *Report) rank(a *Answer) {
 	r.Answerable++
+	if a.q.Needs != nil && len(a.q.History) > 0 {
+		if *a.q.Needs {
+			r.FollowUps.count(a)
+		} else {
+			r.StandAlone.count(a)
+		}
+	}
+	if len(a.q.Answers) > 0 && a.right(0) {
+		r.Led++
+		if a.lead {
+			r.Lead++
+		}
+	}
 	for k := range min(10, len(a.Matches)) {
 		if !a.right(k) {
 			continue
@@ -144,6 +189,13 @@ func (r Report) Write(w io.Writer, times bool) {
 	fmt.Fprintf(w, "questions %d, answerable %d\n", r.Questions, r.Answerable)
 	fmt.Fprintf(w, "R@1 %.3f  R@3 %.3f  MRR@10 %.3f\n", r.R1, r.R3, r.MRR10)
 	fmt.Fprintf(w, "AUROC %.3f  right@90 %.3f  calibration error %.3f\n", r.AUROC, r.RightAt90, r.Calibration)
+	if r.Led > 0 {
+		fmt.Fprintf(w, "lead sentence right %.3f of %d\n", r.Lead, r.Led)
+	}
+	if r.FollowUps.N+r.StandAlone.N > 0 {
+		fmt.Fprintf(w, "turns that need history %d: R@1 %.3f, without it %.3f; stand-alone turns %d: R@1 %.3f, without it %.3f\n",
+			r.FollowUps.N, r.FollowUps.R1, r.FollowUps.Alone, r.StandAlone.N, r.StandAlone.R1, r.StandAlone.Alone)
+	}
 	if times {
 		fmt.Fprintf(w, "Find p50 %.2f ms, p99 %.2f ms\n", float64(r.P50)/1000, float64(r.P99)/1000)
 	}

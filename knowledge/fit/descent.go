@@ -1,98 +1,161 @@
 package main
 
-import "math"
+import (
+	"math"
+	"math/rand/v2"
 
-// adam minimises a function of n parameters by gradient descent with momentum. Grad fills the gradient at a point.
-func adam(start []float64, steps int, rate float64, grad func(x, g []float64)) []float64 {
-	x := append([]float64(nil), start...)
-	g, m, v := make([]float64, len(x)), make([]float64, len(x)), make([]float64, len(x))
-	for t := 1; t <= steps; t++ {
-		clear(g)
-		grad(x, g)
-		for i := range x {
-			m[i] = 0.9*m[i] + 0.1*g[i]
-			v[i] = 0.999*v[i] + 0.001*g[i]*g[i]
-			x[i] -= rate * (m[i] / (1 - math.Pow(0.9, float64(t)))) / (math.Sqrt(v[i]/(1-math.Pow(0.999, float64(t)))) + 1e-9)
-		}
-	}
-	for i := range x {
-		x[i] = math.Round(x[i]*1e4) / 1e4
-	}
-	return x
+	"docent/knowledge"
+)
+
+// The shape of what is fitted, and how: several networks from different starts, put together into one, because one
+// alone depends on its start.
+const (
+	units  = 8  // that bend, in each
+	starts = 3  // networks
+	rounds = 40 // each of which takes `draws` questions
+	draws  = 4000
+	batch  = 64
+	speed  = 0.01
+)
+
+// A learner is a network under way, with the moments of its descent (Adam).
+type learner struct {
+	inputs  int
+	p, g    []float64 // parameters and gradient: hidden rows, out, direct, bias
+	m, v    []float64
+	t       int
+	decay   float64
+	hidden  []float64 // outputs of the units, and what they were made of
+	mean    []float64
+	scale   []float64
+	scratch []float64
 }
 
-// fitRank fits the ranker: the relevant section should have the greatest score (softmax over the candidates). Only the
-// first used features count, and none counts against a section.
-func fitRank(examples []example, used, all int) []float64 {
-	w := adam(make([]float64, used), 400, 0.05, func(x, g []float64) {
-		for i := range g {
-			g[i] = 2e-4 * x[i]
+func newLearner(inputs int, decay float64, mean, scale []float64, rnd *rand.Rand) *learner {
+	n := units*(inputs+1) + units + inputs + 1
+	l := &learner{inputs: inputs, decay: decay, mean: mean, scale: scale, p: make([]float64, n), g: make([]float64, n), m: make([]float64, n),
+		v: make([]float64, n), hidden: make([]float64, units), scratch: make([]float64, inputs)}
+	for i := range units * (inputs + 1) {
+		if i%(inputs+1) < inputs {
+			l.p[i] = 0.3 * rnd.NormFloat64()
 		}
-		for _, e := range examples {
-			if e.inside {
-				rankGradient(e, x, g)
+	}
+	for i := range units {
+		l.p[l.out()+i] = 0.1 * rnd.NormFloat64()
+	}
+	return l
+}
+
+// Where the parameters lie.
+func (l *learner) out() int    { return units * (l.inputs + 1) }
+func (l *learner) direct() int { return l.out() + units }
+func (l *learner) bias() int   { return l.direct() + l.inputs }
+
+// value is the network's number for inputs that are at scale.
+func (l *learner) value(x []float64) float64 {
+	sum := l.p[l.bias()]
+	for i, v := range x {
+		sum += l.p[l.direct()+i] * v
+	}
+	for k := range units {
+		row := l.p[k*(l.inputs+1):][:l.inputs+1]
+		z := row[l.inputs]
+		for i, v := range x {
+			z += row[i] * v
+		}
+		l.hidden[k] = z
+		sum += l.p[l.out()+k] * z / (1 + math.Abs(z))
+	}
+	return sum
+}
+
+// push adds the gradient of a value whose own gradient is d. It follows a call of value with the same inputs.
+func (l *learner) push(x []float64, d float64) {
+	l.g[l.bias()] += d
+	for i, v := range x {
+		l.g[l.direct()+i] += d * v
+	}
+	for k, z := range l.hidden {
+		a := 1 + math.Abs(z)
+		l.g[l.out()+k] += d * z / a
+		row, e := l.g[k*(l.inputs+1):][:l.inputs+1], d*l.p[l.out()+k]/(a*a)
+		row[l.inputs] += e
+		for i, v := range x {
+			row[i] += e * v
+		}
+	}
+}
+
+// step goes down the gradient of a batch.
+func (l *learner) step(n int, rate float64) {
+	l.t++
+	for i, g := range l.g {
+		g /= float64(n)
+		if i != l.bias() {
+			g += l.decay * l.p[i]
+		}
+		l.m[i] = 0.9*l.m[i] + 0.1*g
+		l.v[i] = 0.999*l.v[i] + 0.001*g*g
+		l.p[i] -= rate * (l.m[i] / (1 - math.Pow(0.9, float64(l.t)))) / (math.Sqrt(l.v[i]/(1-math.Pow(0.999, float64(l.t)))) + 1e-8)
+	}
+	clear(l.g)
+}
+
+// together makes one network that gives the mean of the learners' values.
+func together(all []*learner) knowledge.Network {
+	first := all[0]
+	n := knowledge.Network{Direct: make([]float64, first.inputs)}
+	for i := range first.inputs {
+		n.Mean, n.Scale = append(n.Mean, short(first.mean[i])), append(n.Scale, max(1e-6, short(first.scale[i])))
+	}
+	share := 1 / float64(len(all))
+	for _, l := range all {
+		for k := range units {
+			row := make([]float64, l.inputs+1)
+			for i := range row {
+				row[i] = short(l.p[k*(l.inputs+1)+i])
 			}
+			n.Hidden, n.Out = append(n.Hidden, row), append(n.Out, short(share*l.p[l.out()+k]))
 		}
-	})
-	return append(w, make([]float64, all-used)...)
+		for i := range n.Direct {
+			n.Direct[i] += share * l.p[l.direct()+i]
+		}
+		n.Bias += share * l.p[l.bias()]
+	}
+	for i := range n.Direct {
+		n.Direct[i] = short(n.Direct[i])
+	}
+	n.Bias = short(n.Bias)
+	return n
 }
 
-func rankGradient(e example, x, g []float64) {
-	p := make([]float64, len(e.seen))
-	top, total, good := math.Inf(-1), 0.0, 0.0
-	for i, s := range e.seen {
-		for k := range x {
-			p[i] += x[k] * s.Features[k]
-		}
-		top = max(top, p[i])
+// short keeps five digits: more would only make the file longer.
+func short(v float64) float64 {
+	if v == 0 {
+		return 0
 	}
-	for i := range p {
-		p[i] = math.Exp(p[i] - top)
-		total += p[i]
-		if e.right[i] {
-			good += p[i]
-		}
-	}
-	if good == 0 {
-		return
-	}
-	for i, s := range e.seen {
-		d := p[i] / total
-		if e.right[i] {
-			d -= p[i] / good
-		}
-		for k := range x {
-			g[k] += e.weight * d * s.Features[k]
-		}
-	}
+	unit := math.Pow(10, 4-math.Floor(math.Log10(math.Abs(v))))
+	return math.Round(v*unit) / unit
 }
 
-// fitVerdict fits the probability that a candidate answers, on the first three candidates of every question.
-func fitVerdict(examples []example, n int) []float64 {
-	return adam(make([]float64, n), 1500, 0.03, func(x, g []float64) {
-		for i := range g {
-			g[i] = 1e-4 * x[i]
+// moments gives the mean and the standard deviation of each input. An input that never changes has deviation 1.
+func moments(rows [][]float64) (mean, scale []float64) {
+	n := len(rows[0])
+	mean, scale = make([]float64, n), make([]float64, n)
+	for _, r := range rows {
+		for i, v := range r {
+			mean[i] += v / float64(len(rows))
 		}
-		for _, e := range examples {
-			for i, s := range e.seen {
-				if s.Signals == nil {
-					break
-				}
-				z, y := 0.0, 0.0
-				for k := range x {
-					z += x[k] * s.Signals[k]
-				}
-				if e.right[i] {
-					y = 1
-				}
-				share := e.weight
-				if i > 0 {
-					share *= 0.3
-				}
-				for k := range x {
-					g[k] += share * (1/(1+math.Exp(-z)) - y) * s.Signals[k]
-				}
-			}
+	}
+	for _, r := range rows {
+		for i, v := range r {
+			scale[i] += (v - mean[i]) * (v - mean[i]) / float64(len(rows))
 		}
-	})
+	}
+	for i, v := range scale {
+		if scale[i] = math.Sqrt(v); scale[i] < 1e-6 {
+			scale[i] = 1
+		}
+	}
+	return mean, scale
 }
