@@ -16,7 +16,7 @@ USER 65532:65532
 # Configuration: the environment, or a file mounted at /home/docent/config.yaml.
 WORKDIR /home/docent
 # The web server has no password. Publish its port on 127.0.0.1, or behind a proxy that lets only the webhooks through.
-ENV DOCENT_SERVER_LISTEN=0.0.0.0:8080
+ENV DOCENT_SERVER_LISTEN=0.0.0.0:8080 DOCENT_KNOWLEDGE_CACHE=data/vectors
 EXPOSE 8080
 VOLUME /home/docent/data
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["/docent", "healthcheck"]

@@ -97,15 +97,16 @@ func (p *program) eval(f evalFlags) error {
 
 // evalBase opens what the questions are asked of.
 func (p *program) evalBase(f evalFlags) (*knowledge.Base, error) {
-	if f.sections == "" && f.base == "" {
-		c, err := p.loadConfig()
-		if err != nil {
-			return nil, err
-		}
-		return openBase(c, slog.New(slog.DiscardHandler))
+	c, err := p.loadConfig()
+	if err != nil {
+		return nil, err
 	}
+	if f.sections == "" && f.base == "" {
+		return openBase(c, p.cacheFile(c.Knowledge.Cache), slog.New(slog.DiscardHandler))
+	}
+	options := knowledge.Options{Cache: p.cacheFile(c.Knowledge.Cache)}
 	if f.base != "" {
-		return knowledge.Open([]knowledge.Library{folder(f.base)}, knowledge.Options{})
+		return knowledge.Open([]knowledge.Library{folder(f.base)}, options)
 	}
 	file, err := os.Open(f.sections)
 	if err != nil {
@@ -116,7 +117,7 @@ func (p *program) evalBase(f evalFlags) (*knowledge.Base, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", f.sections, err)
 	}
-	return knowledge.New(articles, knowledge.Options{})
+	return knowledge.New(articles, options)
 }
 
 // writeAnswers writes one answer a line to path, if one is given.

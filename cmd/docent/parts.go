@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -39,9 +40,9 @@ func folder(dir string) knowledge.Library {
 	return knowledge.Library{FS: os.DirFS(dir), Name: dir}
 }
 
-// openBase reads the articles and indexes them.
-func openBase(c config.Config, log *slog.Logger) (*knowledge.Base, error) {
-	base, err := knowledge.Open(libraries(c.Articles), knowledge.Options{Log: log, Meaning: meaning(c.Knowledge.Meaning)})
+// openBase reads the articles and indexes them. Cache is a file for vectors, or nothing.
+func openBase(c config.Config, cache string, log *slog.Logger) (*knowledge.Base, error) {
+	base, err := knowledge.Open(libraries(c.Articles), knowledge.Options{Log: log, Meaning: meaning(c.Knowledge.Meaning), Cache: cache})
 	var mistakes knowledge.Errors
 	if errors.As(err, &mistakes) {
 		return nil, fmt.Errorf("the articles have %s:\n%w", countOf(len(mistakes), "mistake"), err)
@@ -61,6 +62,24 @@ func meaning(word string) int {
 		return -1
 	}
 	return knowledge.DefaultMeaning
+}
+
+// cacheFile turns the configuration's word or path into a path; empty means none. A service without a home does without,
+// unless it is told where.
+func (p *program) cacheFile(path string) string {
+	switch path {
+	case "off":
+		return ""
+	case "auto":
+		if dir, ok := p.lookup("XDG_CACHE_HOME"); ok && filepath.IsAbs(dir) {
+			return filepath.Join(dir, "docent", "vectors")
+		}
+		if home, ok := p.lookup("HOME"); ok && filepath.IsAbs(home) {
+			return filepath.Join(home, ".cache", "docent", "vectors")
+		}
+		return ""
+	}
+	return path
 }
 
 // newBot returns the conversation over base. It keeps nothing; serve adds the store.
@@ -102,7 +121,7 @@ func (p *program) open() (config.Config, *bot.Bot, error) {
 		return c, nil, err
 	}
 	log := newLog(p.err, config.Log{Level: "warn", Format: c.Log.Format})
-	base, err := openBase(c, log)
+	base, err := openBase(c, p.cacheFile(c.Knowledge.Cache), log)
 	if err != nil {
 		return c, nil, err
 	}

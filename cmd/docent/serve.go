@@ -35,7 +35,7 @@ func (p *program) serveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s := &service{config: c, log: newLog(p.err, c.Log), now: time.Now}
+			s := &service{config: c, log: newLog(p.err, c.Log), now: time.Now, cache: p.cacheFile(c.Knowledge.Cache)}
 			for _, name := range config.UnknownEnv(p.env, "DOCENT_CONFIG") {
 				s.log.Warn("environment variable belongs to no key", "variable", name)
 			}
@@ -57,6 +57,7 @@ type service struct {
 	now    func() time.Time
 
 	base      *knowledge.Base
+	cache     string // file for the vectors of the articles, or nothing
 	reloaded  atomic.Int64 // when the articles were read, in nanoseconds since 1970
 	db        *store.DB
 	bot       *bot.Bot
@@ -71,7 +72,7 @@ type service struct {
 // open makes all parts. Nothing answers before run.
 func (s *service) open(ctx context.Context) error {
 	var err error
-	if s.base, err = openBase(s.config, s.log); err != nil {
+	if s.base, err = openBase(s.config, s.cache, s.log); err != nil {
 		return err
 	}
 	if s.db, err = store.Open(ctx, s.config.Store.URL.Reveal(), s.log); err != nil {

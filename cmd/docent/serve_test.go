@@ -280,7 +280,7 @@ func TestArticlesReload(t *testing.T) {
 	c.Server.Listen = ""
 	s := &service{config: c, log: slog.New(slog.NewTextHandler(logged, nil)), now: day}
 	var err error
-	if s.base, err = openBase(c, s.log); err != nil {
+	if s.base, err = openBase(c, "", s.log); err != nil {
 		t.Fatal(err)
 	}
 	s.metrics = s.newMetrics()

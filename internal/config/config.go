@@ -47,6 +47,7 @@ type Log struct {
 // Knowledge changes how questions are matched.
 type Knowledge struct {
 	Meaning string // auto, on or off: compare meanings as well as words
+	Cache   string // a file for what meaning computes at the start; auto: in the user's folder for such files; off: none
 }
 
 // Bot is what the conversation does on every platform.
@@ -119,7 +120,7 @@ func Default() Config {
 		Server:    Server{Listen: "127.0.0.1:8080", Preview: true, Drain: 8 * time.Second},
 		Store:     Store{URL: NewSecret("sqlite:data/docent.db"), Retention: 90 * day},
 		Log:       Log{Level: "info", Format: "auto"},
-		Knowledge: Knowledge{Meaning: "auto"},
+		Knowledge: Knowledge{Meaning: "auto", Cache: "auto"},
 		Bot: Bot{Language: "en", LongText: 1000, Memory: 10 * time.Minute, ReviewGrace: 90 * day,
 			UnansweredRetention: 30 * day},
 		Discord: Discord{Interactions: "gateway"},

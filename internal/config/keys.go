@@ -72,6 +72,7 @@ func commonKeys(c *Config) []key {
 		choice("log.format", &c.Log.Format, formatWords),
 
 		choice("knowledge.meaning", &c.Knowledge.Meaning, meaningWords),
+		{"knowledge.cache", "", "the path of a file, auto or off", &c.Knowledge.Cache, text(&c.Knowledge.Cache, nil)},
 	}
 }
 
