@@ -85,9 +85,9 @@ var german = Set{
 	},
 	Safety: Safety{
 		Danger:        "Das kann ein Notfall sein. Bitte ruf jetzt {number} an.",
-		DangerStay:    "Bleib bei der Person, wenn es sicher ist, und tu, was die Leute am Telefon sagen.",
+		DangerStay:    "Bleib bei der Person, wenn es sicher ist; geht es um dich, bleib nicht allein. Tu, was die Leute am Telefon sagen.",
 		SelfHarm:      "Bitte sprich jetzt mit jemandem: {contact}",
-		SelfHarmNext:  "Wenn du gerade in Gefahr bist, ruf {number} an. Du musst da nicht allein durch.",
+		SelfHarmNext:  "Wenn du oder jemand anderes gerade in Gefahr ist, ruf {number} an. Niemand muss da allein durch.",
 		Program:       "Ich bin ein automatisches Programm und kann nicht für dich anrufen.",
 		HelpLine:      "Wenn du selbst solche Gedanken hast, kannst du jetzt mit jemandem sprechen: {contact}",
 		Dose:          "Ich nenne keine Mengen und gebe keinen Rat zum Einnehmen, Mischen oder Besorgen von Medikamenten oder Drogen. Das können Ärztinnen, Ärzte und Apotheken beantworten; im Notfall eine Giftnotrufzentrale oder der Notruf.",

@@ -85,9 +85,9 @@ var english = Set{
 	},
 	Safety: Safety{
 		Danger:        "This may be an emergency. Please call {number} now.",
-		DangerStay:    "Stay with the person if it is safe, and do what the people on the phone say.",
+		DangerStay:    "Stay with the person if it is safe; if it is you, don't stay alone. Do what the people on the phone say.",
 		SelfHarm:      "Please talk to somebody now: {contact}",
-		SelfHarmNext:  "If you are in danger right now, call {number}. You don't have to go through this alone.",
+		SelfHarmNext:  "If you or somebody else is in danger right now, call {number}. Nobody has to go through this alone.",
 		Program:       "I'm an automated program and can't call for you.",
 		HelpLine:      "If you have such thoughts yourself, you can talk to somebody now: {contact}",
 		Dose:          "I don't give amounts, or advice on taking, mixing or getting medicines or drugs. A doctor or a pharmacist can answer that; in an emergency, a poison centre or your emergency number.",

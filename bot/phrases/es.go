@@ -85,9 +85,9 @@ var spanish = Set{
 	},
 	Safety: Safety{
 		Danger:        "Esto puede ser una emergencia. Por favor, llama ahora al {number}.",
-		DangerStay:    "Quédate con la persona si es seguro y haz lo que te digan por teléfono.",
+		DangerStay:    "Quédate con la persona si es seguro; si eres tú, no te quedes sin compañía. Haz lo que te digan por teléfono.",
 		SelfHarm:      "Por favor, habla con alguien ahora: {contact}",
-		SelfHarmNext:  "Si estás en peligro ahora mismo, llama al {number}. No tienes que pasar por esto en soledad.",
+		SelfHarmNext:  "Si tú u otra persona está en peligro ahora mismo, llama al {number}. Nadie tiene que pasar por esto en soledad.",
 		Program:       "Soy un programa automático y no puedo llamar por ti.",
 		HelpLine:      "Si tienes pensamientos así, puedes hablar con alguien ahora: {contact}",
 		Dose:          "No doy cantidades ni consejos para tomar, mezclar o conseguir medicamentos o drogas. Eso lo puede responder un médico o un farmacéutico; en una emergencia, un centro de toxicología o tu número de emergencias.",

@@ -85,9 +85,9 @@ var french = Set{
 	},
 	Safety: Safety{
 		Danger:        "C’est peut-être une urgence. Appelez maintenant le {number}, s’il vous plaît.",
-		DangerStay:    "Restez avec la personne si c’est sans danger, et faites ce que l’on vous dit au téléphone.",
+		DangerStay:    "Restez avec la personne si c’est sans danger ; s’il s’agit de vous, ne restez pas sans compagnie. Faites ce que l’on vous dit au téléphone.",
 		SelfHarm:      "Parlez à quelqu’un maintenant, s’il vous plaît : {contact}",
-		SelfHarmNext:  "Si vous êtes en danger en ce moment, appelez le {number}. Vous n’avez pas à traverser cela sans aide.",
+		SelfHarmNext:  "Si vous, ou quelqu’un d’autre, êtes en danger en ce moment, appelez le {number}. Personne n’a à traverser cela sans aide.",
 		Program:       "Je suis un programme automatique et je ne peux pas appeler à votre place.",
 		HelpLine:      "Si vous avez vous-même de telles pensées, vous pouvez parler à quelqu’un maintenant : {contact}",
 		Dose:          "Je ne donne ni quantités ni conseils pour prendre, mélanger ou se procurer des médicaments ou des drogues. Un médecin ou un pharmacien peut répondre ; en cas d’urgence, un centre antipoison ou votre numéro d’urgence.",

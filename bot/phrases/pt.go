@@ -85,9 +85,9 @@ var portuguese = Set{
 	},
 	Safety: Safety{
 		Danger:        "Isto pode ser uma emergência. Ligue agora para {number}, por favor.",
-		DangerStay:    "Fique com a pessoa se for seguro e faça o que disserem ao telefone.",
+		DangerStay:    "Fique com a pessoa se for seguro; se for você, não fique sem companhia. Faça o que disserem ao telefone.",
 		SelfHarm:      "Fale com alguém agora, por favor: {contact}",
-		SelfHarmNext:  "Se está em perigo neste momento, ligue para {number}. Não tem de passar por isto sem ajuda.",
+		SelfHarmNext:  "Se você ou outra pessoa está em perigo neste momento, ligue para {number}. Ninguém tem de passar por isto sem ajuda.",
 		Program:       "Sou um programa automático e não posso ligar por você.",
 		HelpLine:      "Se você mesmo tem pensamentos assim, pode falar com alguém agora: {contact}",
 		Dose:          "Não dou quantidades nem conselhos para tomar, misturar ou obter medicamentos ou drogas. Um médico ou um farmacêutico pode responder; numa emergência, um centro antivenenos ou o seu número de emergência.",

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"docent/bot"
+	"docent/bot/rule"
 	"docent/internal/config"
 	"docent/knowledge"
 	"docent/knowledge/library"
@@ -72,9 +73,14 @@ func newBot(c config.Config, base *knowledge.Base, log *slog.Logger) (*bot.Bot, 
 	if len(mistakes) > 0 {
 		return nil, errors.New(strings.Join(mistakes, "\n"))
 	}
+	embed, err := embedder(c.Knowledge.Meaning)
+	if err != nil {
+		return nil, err
+	}
 	return &bot.Bot{
 		Base:     base,
 		Contacts: numbers,
+		Embed:    embed,
 		Log:      log,
 		Config: bot.Config{
 			Locale:   c.Bot.Language,
@@ -85,6 +91,18 @@ func newBot(c config.Config, base *knowledge.Base, log *slog.Logger) (*bot.Bot, 
 			Keeps:    bot.Keeps{Operator: c.Bot.Operator},
 		},
 	}, nil
+}
+
+// embedder returns what the safety rules compare meanings with, or nil where the configuration's word is "off".
+func embedder(word string) (rule.Embed, error) {
+	if word == "off" {
+		return nil, nil
+	}
+	m, err := knowledge.Meaning()
+	if err != nil {
+		return nil, err
+	}
+	return func(text string) []float32 { return m.Embed(nil, text) }, nil
 }
 
 // orNever turns the configuration's zero, which means "not at all", into the bot's.
