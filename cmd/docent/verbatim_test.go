@@ -222,7 +222,7 @@ func (w *whole) onPreview(t *testing.T, locale string) func(bot.Question) screen
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &visitor{t: t, talk: strings.Repeat(strings.ToUpper(locale[:1]), 26)}
+	v := &visitor{t: t, talk: strings.Repeat(strings.ToUpper(locale[1:2]), 26)}
 	return func(q bot.Question) screen {
 		form := url.Values{"talk": {v.talk}, "question": {q.Text}, "choice": {q.Choice}}
 		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(form.Encode()))
