@@ -21,7 +21,10 @@ func TestSureShowsTheSectionWordForWord(t *testing.T) {
 		t.Errorf("heading %q", got)
 	}
 	wantText(t, r, "Kava changes how glutamate acts. Trials are going on.", "Kava in Medicine source", "reviewed 3 May 2026",
-		"General information, not medical advice.", r.ID)
+		"General information, not medical advice", r.ID)
+	if len(r.Footer) != 1 {
+		t.Errorf("the small print is not one line: %q", r.Footer.Plain())
+	}
 	if r.Result.Verdict != knowledge.Sure || r.Result.Matches[0].Ref.Section != "low-mood" {
 		t.Errorf("result %+v", r.Result)
 	}

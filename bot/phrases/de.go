@@ -51,7 +51,7 @@ var german = Set{
 		Both:          "Das sind wohl zwei Fragen. Hier ist etwas zu jeder:",
 		Mention:       "Diese Abschnitte erwähnen „{term}“:",
 		Source:        "Quelle",
-		General:       "Allgemeine Information, kein ärztlicher Rat.",
+		General:       "Allgemeine Information, kein ärztlicher Rat",
 		Reviewed:      "geprüft am {date}",
 		Overdue:       "hätte bis {date} neu geprüft werden sollen und ist vielleicht veraltet",
 		Expired:       "Der Abschnitt „{section}“ hätte bis {date} neu geprüft werden sollen, deshalb zeige ich ihn nicht mehr. Bitte sieh in der Quelle nach.",

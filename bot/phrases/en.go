@@ -51,7 +51,7 @@ var english = Set{
 		Both:          "That looks like two questions. Here is something on each:",
 		Mention:       "These sections mention “{term}”:",
 		Source:        "Source",
-		General:       "General information, not medical advice.",
+		General:       "General information, not medical advice",
 		Reviewed:      "reviewed {date}",
 		Overdue:       "was due for review on {date} and may be out of date",
 		Expired:       "The section “{section}” was due for review on {date}, so I no longer show it. Please look at its source.",

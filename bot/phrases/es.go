@@ -51,7 +51,7 @@ var spanish = Set{
 		Both:          "Parecen dos preguntas. Aquí hay algo sobre cada una:",
 		Mention:       "Estas secciones mencionan «{term}»:",
 		Source:        "Fuente",
-		General:       "Información general, no es consejo médico.",
+		General:       "Información general, no es consejo médico",
 		Reviewed:      "revisado el {date}",
 		Overdue:       "debía revisarse antes del {date} y puede estar desactualizado",
 		Expired:       "La sección «{section}» debía revisarse antes del {date}, así que ya no la muestro. Consulta su fuente, por favor.",

@@ -51,7 +51,7 @@ var french = Set{
 		Both:          "On dirait deux questions. Voici quelque chose sur chacune :",
 		Mention:       "Ces sections mentionnent « {term} » :",
 		Source:        "Source",
-		General:       "Information générale, pas un avis médical.",
+		General:       "Information générale, pas un avis médical",
 		Reviewed:      "vérifié le {date}",
 		Overdue:       "devait être revu avant le {date} et n’est peut-être plus à jour",
 		Expired:       "La section « {section} » devait être revue avant le {date}, je ne la montre donc plus. Consultez sa source, s’il vous plaît.",

@@ -51,7 +51,7 @@ var portuguese = Set{
 		Both:          "Parecem duas perguntas. Eis algo sobre cada uma:",
 		Mention:       "Estas secções mencionam “{term}”:",
 		Source:        "Fonte",
-		General:       "Informação geral, não é aconselhamento médico.",
+		General:       "Informação geral, não é aconselhamento médico",
 		Reviewed:      "revisto em {date}",
 		Overdue:       "devia ter sido revisto até {date} e pode estar desatualizado",
 		Expired:       "A secção “{section}” devia ter sido revista até {date}, por isso já não a mostro. Consulte a fonte, por favor.",
