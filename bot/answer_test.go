@@ -290,16 +290,20 @@ func TestFingerprints(t *testing.T) {
 	base := fixtures()
 	c := newChat(t, base)
 	id := c.ask("low mood").ID
-	p, ok := bot.Verify(base, id)
+	p, ok := bot.Verify(base.articles, id)
 	if !ok || p.File != "kava.md" || p.Line != 30 || p.EndLine != 35 || p.Ref.Section != "low-mood" || p.Changed {
 		t.Errorf("%+v, %v", p, ok)
 	}
 	base.articles[0].Sections[2].Text += " More."
-	if p, ok := bot.Verify(base, strings.ToUpper(id)); !ok || !p.Changed || p.Ref.Section != "low-mood" {
+	if p, ok := bot.Verify(base.articles, strings.ToUpper(id)); !ok || !p.Changed || p.Ref.Section != "low-mood" {
 		t.Errorf("after a change: %+v, %v", p, ok)
 	}
+	base.articles[0].Sections[2].Withdrawn = "wrong"
+	if p, ok := bot.Verify(base.articles, id); !ok || p.Withdrawn != "wrong" {
+		t.Errorf("after it was withdrawn: %+v, %v", p, ok)
+	}
 	for _, bad := range []string{"", "x", "0000000000", strings.Repeat("a", 100)} {
-		if p, ok := bot.Verify(base, bad); ok {
+		if p, ok := bot.Verify(base.articles, bad); ok {
 			t.Errorf("%q is %+v", bad, p)
 		}
 	}
