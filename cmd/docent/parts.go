@@ -66,7 +66,7 @@ func meaning(word string) int {
 
 // newBot returns the conversation over base. It keeps nothing; serve adds the store.
 func newBot(c config.Config, base *knowledge.Base, log *slog.Logger) (*bot.Bot, error) {
-	numbers, mistakes, err := contacts(c.Bot.ConfirmedNumbers)
+	numbers, mistakes, err := contacts(c.Bot)
 	if err != nil {
 		return nil, err
 	}
