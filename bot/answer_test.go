@@ -254,6 +254,16 @@ func TestMemory(t *testing.T) {
 	if history() != 0 {
 		t.Error("forget did not forget")
 	}
+	c.bot.Config.Memory = 2 * time.Minute
+	c.ask("low mood")
+	c.now = c.now.Add(2*time.Minute - time.Second)
+	if c.ask("low mood"); history() == 0 {
+		t.Error("the configured memory is too short")
+	}
+	c.now = c.now.Add(2 * time.Minute)
+	if c.ask("low mood"); history() != 0 {
+		t.Error("the configured memory is too long")
+	}
 	c.bot.Config.Memory = -1
 	c.ask("low mood")
 	c.ask("low mood")

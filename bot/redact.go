@@ -13,8 +13,9 @@ var redactions = []struct {
 }{
 	{regexp.MustCompile(`\S+@\S+\.\S+`), "[e-mail]"},
 	{regexp.MustCompile(`(?i)\b(?:https?|ftp|tg|discord)://\S+|\bwww\.\S+|\b[\pL\pN][\pL\pN-]*(?:\.[\pL\pN-]+)*\.(?:com|org|net|io|me|gg|de|fr|es|pt|br|uk|co|info|ru|dev|app)\b(?:/\S*)?`), "[link]"},
-	{regexp.MustCompile(`<[@#&!a-zA-Z:_]*[0-9]+>|[@#]\S+|\bu/\S+`), "[handle]"},
-	{regexp.MustCompile(`(?i)\b(my name is|my name's|i am called|i'm called|call me|this is|mein name ist|ich heiße|ich heisse|me llamo|mi nombre es|je m['’]appelle|mon nom est|meu nome é|me chamo|eu me chamo|signed|regards|dr|doctor|mr|mrs|ms|miss|prof|herr|frau|señor|señora|monsieur|madame)\.?,?\s+[\pL'’-]+(?:\s+\p{Lu}[\pL'’-]*)*`), "$1 [name]"},
+	{regexp.MustCompile(`<[@#&!a-zA-Z:_]*[0-9]+>|[@#]\S+|\S+#\d+|\bu/\S+|\b[\pL\pN]+_[\pL\pN_]+`), "[handle]"},
+	{regexp.MustCompile(`(?i)\b(discord|insta|instagram|telegram|snap|snapchat|whatsapp|tiktok|twitter|reddit|kik|facebook|skype)(\s+(?:is|name|handle|id|ist|es|est|é))?\s*[:=]?\s+([\pL\pN][\pL\pN._-]*\d[\pL\pN._-]*|[\pL\pN]+[._-][\pL\pN._-]+)`), "$1 [handle]"},
+	{regexp.MustCompile(`(?i)\b(my name is|my name's|my names|my name|name is|i am called|i'm called|im called|call me|this is|named|called|yours|sincerely|grüße|gruß|saludos|cordialement|mein name ist|ich heiße|ich heisse|me llamo|mi nombre es|je m['’]appelle|mon nom est|meu nome é|me chamo|eu me chamo|signed|regards|dr|doctor|mr|mrs|ms|miss|prof|herr|frau|señor|señora|monsieur|madame)\.?,?\s+[\pL'’-]+(?:\s+\p{Lu}[\pL'’-]*)*`), "$1 [name]"},
 	{regexp.MustCompile(`[+(]?\pN[\pN\s().:/,+-]*\pN|\pN+`), "[number]"},
 }
 
