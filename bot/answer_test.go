@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"docent/bot"
+	"docent/bot/phrases"
 	"docent/knowledge"
 )
 
@@ -328,6 +329,7 @@ func TestPrivacyIsTheConfiguration(t *testing.T) {
 		Updates: 36 * time.Hour, Settings: true, Operator: "a hospital"}
 	c.bot.Config.Memory = 3 * time.Minute
 	wantText(t, c.press(bot.ChoicePrivacy), "for 3 minutes", "400 days", "30 days", "7 days", "2 days", "a hospital")
+	wantNoText(t, c.last, phrases.For("en").Privacy.NoText) // it would not be true
 }
 
 func TestTopicsAreCachedByVersion(t *testing.T) {

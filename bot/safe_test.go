@@ -35,6 +35,12 @@ func TestCrisisComesFirstAndAlone(t *testing.T) {
 	wantText(t, c.ask("I want to kill myself"), "TelefonSeelsorge", "0800 111 0 111", "112")
 }
 
+func TestHelpNowCanBeTypedAfterACrisis(t *testing.T) {
+	c := newChat(t, fixtures())
+	c.ask("ich will nicht mehr leben")
+	wantText(t, c.ask(c.last.Choices[0].Label), phrases.For("en").Safety.HelpNow)
+}
+
 func TestCrisisIsNotRemembered(t *testing.T) {
 	c := newChat(t, fixtures())
 	c.ask("I want to kill myself")

@@ -106,6 +106,7 @@ var german = Set{
 	Privacy: Privacy{
 		Title:        "Was gespeichert wird",
 		NoText:       "Deine Fragen und dein Name oder deine Kennung werden nicht gespeichert und nicht protokolliert.",
+		NoPerson:     "Dein Name und deine Kennung werden weder gespeichert noch protokolliert. Auch deine Fragen nicht, außer denen, die die Artikel nicht behandeln:",
 		Memory:       "Damit du nachfragen kannst, merke ich mir deine letzten Fragen {minutes} Minuten lang, nur im Arbeitsspeicher.",
 		NoMemory:     "Ich merke mir keine Gespräche.",
 		Turns:        "Zähler, welche Abschnitte gezeigt wurden, ohne Worte und ohne Personen, werden {days} Tage aufbewahrt.",

@@ -106,6 +106,7 @@ var english = Set{
 	Privacy: Privacy{
 		Title:        "What is kept",
 		NoText:       "Your questions and your name or id are not stored and not logged.",
+		NoPerson:     "Your name and id are not stored and not logged. Your questions are neither, but for those that the articles don't cover:",
 		Memory:       "So that you can ask follow-up questions, I remember your last questions for {minutes} minutes, in memory only.",
 		NoMemory:     "I don't remember conversations.",
 		Turns:        "Counters of which sections were shown, without words and without persons, are kept for {days} days.",

@@ -106,6 +106,7 @@ var spanish = Set{
 	Privacy: Privacy{
 		Title:        "Qué se guarda",
 		NoText:       "Tus preguntas y tu nombre o identificador no se guardan ni se registran.",
+		NoPerson:     "Tu nombre y tu identificador no se guardan ni se registran. Tampoco tus preguntas, salvo las que los artículos no tratan:",
 		Memory:       "Para que puedas seguir preguntando, recuerdo tus últimas preguntas durante {minutes} minutos, solo en la memoria.",
 		NoMemory:     "No recuerdo las conversaciones.",
 		Turns:        "Los contadores de qué secciones se mostraron, sin palabras ni personas, se guardan {days} días.",

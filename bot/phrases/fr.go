@@ -106,6 +106,7 @@ var french = Set{
 	Privacy: Privacy{
 		Title:        "Ce qui est gardé",
 		NoText:       "Vos questions et votre nom ou identifiant ne sont ni stockés ni journalisés.",
+		NoPerson:     "Votre nom et votre identifiant ne sont ni enregistrés ni journalisés. Vos questions non plus, sauf celles que les articles ne traitent pas :",
 		Memory:       "Pour que vous puissiez poser des questions de suivi, je retiens vos dernières questions pendant {minutes} minutes, en mémoire seulement.",
 		NoMemory:     "Je ne retiens pas les conversations.",
 		Turns:        "Les compteurs des sections montrées, sans mots ni personnes, sont gardés {days} jours.",

@@ -106,6 +106,7 @@ var portuguese = Set{
 	Privacy: Privacy{
 		Title:        "O que é guardado",
 		NoText:       "As suas perguntas e o seu nome ou identificador não são guardados nem registados.",
+		NoPerson:     "O seu nome e o seu identificador não são guardados nem registados. As suas perguntas também não, exceto as que os artigos não tratam:",
 		Memory:       "Para que possa continuar a perguntar, lembro-me das suas últimas perguntas durante {minutes} minutos, só na memória.",
 		NoMemory:     "Não me lembro de conversas.",
 		Turns:        "Contadores das secções mostradas, sem palavras nem pessoas, são guardados durante {days} dias.",

@@ -57,23 +57,30 @@ const every = 20
 var full = flag.Bool("full", false, "compare all ordinary questions by meaning")
 
 func TestFalseAlarms(t *testing.T) {
-	questions := ordinaryQuestions(t)
-	patterns, both := newFinder(t, nil), newFinder(t, encode(t))
+	if testing.Short() {
+		t.Skip("not in the short run")
+	}
+	f := newFinder(t, encode(t))
 	crises, refusals, compared, near := 0, 0, 0, 0
+	questions := ordinaryQuestions(t)
 	for i, q := range questions {
+		found := map[string]bool{}
+		for _, r := range f.rules.Match(q.text, safety.Danger, safety.SelfHarm, safety.Dose, safety.Diagnosis) {
+			found[r.Kind] = true
+		}
 		switch {
-		case patterns.crisis(q.text):
+		case found[safety.Danger] || found[safety.SelfHarm]:
 			crises++
 			t.Logf("taken for a crisis: %s", q.name)
-		case (*full || i%every == 0) && both.crisis(q.text):
-			near++
-			t.Logf("taken for a crisis by its meaning: %s", q.name)
+		case found[safety.Dose] || found[safety.Diagnosis]:
+			refusals++
 		}
 		if *full || i%every == 0 {
 			compared++
-		}
-		if patterns.refusal(q.text) {
-			refusals++
+			if f.near.First(q.text, f.embed, safety.Danger, safety.SelfHarm) != nil {
+				near++
+				t.Logf("taken for a crisis by its meaning: %s", q.name)
+			}
 		}
 	}
 	t.Logf("%d questions: %d crises by patterns, %d refusals; %d compared by meaning: %d crises", len(questions), crises, refusals, compared, near)
