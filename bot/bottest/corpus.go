@@ -15,8 +15,9 @@ import (
 	"docent/knowledge"
 )
 
-// A Corpus is all that a bot may say: the sentences of articles and the bot's own phrases.
+// A Corpus is all that a bot may say: the sentences of articles and the bot's own phrases. It is for one goroutine.
 type Corpus struct {
+	told    map[string]bool    // what Has answered: most texts come again and again
 	units   map[string][]place // where a sentence stands
 	texts   [][]string         // the sentences of each block of an article
 	asked   string             // words of questions, which "I read this as that" and "why" repeat
@@ -34,7 +35,7 @@ type phrase struct {
 
 // NewCorpus returns what a bot over base may say when it is asked the questions.
 func NewCorpus(base bot.Shelf, questions ...string) *Corpus {
-	c := &Corpus{units: map[string][]place{}, asked: fold(strings.Join(questions, " "))}
+	c := &Corpus{told: map[string]bool{}, units: map[string][]place{}, asked: fold(strings.Join(questions, " "))}
 	for _, a := range base.Articles() {
 		c.add(a.Title, a.Source.Title, a.Source.URL)
 		for _, s := range a.Sections {
@@ -159,9 +160,16 @@ var separators = []string{" · ", ": ", " : ", " (", ", ", " → ", " -> "}
 // of them with separators between.
 func (c *Corpus) Has(text string) bool {
 	text = oneLine(text)
-	if text == "" || c.direct(text) {
-		return true
+	has, ok := c.told[text]
+	if !ok {
+		has = text == "" || c.direct(text) || c.composed(text)
+		c.told[text] = has
 	}
+	return has
+}
+
+// composed is Has for several parts with separators between.
+func (c *Corpus) composed(text string) bool {
 	for _, sep := range separators {
 		for at := 0; ; {
 			i := strings.Index(text[at:], sep)

@@ -57,9 +57,6 @@ const every = 20
 var full = flag.Bool("full", false, "compare all ordinary questions by meaning")
 
 func TestFalseAlarms(t *testing.T) {
-	if testing.Short() {
-		t.Skip("not in the short run")
-	}
 	f := newFinder(t, encode(t))
 	crises, refusals, compared, near := 0, 0, 0, 0
 	questions := ordinaryQuestions(t)
