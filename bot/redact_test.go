@@ -40,6 +40,17 @@ func TestRedact(t *testing.T) {
 			}
 		}
 	}
+	for text, want := range map[string]string{
+		"Anna has migraines": "[name] has migraines", "Hello. Peter was given it": "Hello. [name] was given it",
+		"Lucía tiene dolor": "[name] tiene dolor", "anna@localhost wrote": "[e-mail] wrote", "It is used for pain": "It is used for pain",
+	} {
+		if got := bot.Redact(text); got != want {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+	if got := bot.Redact("Ketamine is legal? Does my Kava help Anna", "ketamine", "kava"); got != "Ketamine is legal? Does my Kava help [name]" {
+		t.Errorf("subjects of articles are taken for names: %q", got)
+	}
 	for _, ordinary := range []string{"Does it help PTSD, OCD or tinnitus?", "is it used with esketamine and discord in the family?",
 		"what is it called in French medicine", "how is this different from S-ketamine"} {
 		if got := bot.Redact(ordinary); strings.Contains(got, "[handle]") || strings.Contains(got, "[number]") || strings.Contains(got, "[link]") {
