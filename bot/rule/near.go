@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // margin is how much nearer a text must be to an example of a rule than to any example of something else.
@@ -103,9 +104,37 @@ func NewNear(s *Set, vectors []byte) (*Near, error) {
 	return n, nil
 }
 
-// First returns the rule of the given kinds that has the example nearest to text, or nil: where the text is not as near to
-// it as the rule wants, where it is nearer to an example of something else, or where the rule's exceptions match.
+// maxSentences is how many sentences of a text are compared, each by itself.
+const maxSentences = 6
+
+// First returns the rule of the given kinds that has the example nearest to text or to one of its sentences, or nil: where
+// the text is not as near to it as the rule wants, where it is nearer to an example of something else, or where the rule's
+// exceptions match.
 func (n *Near) First(text string, embed Embed, kinds ...string) *Rule {
+	for _, t := range append([]string{text}, sentences(text)...) {
+		if r := n.nearest(t, embed, kinds); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// sentences returns the sentences of a text that has several, of three words or more, because the encoder does not read
+// long texts to their end.
+func sentences(text string) []string {
+	var out []string
+	for s := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(".?!;\n", r) }) {
+		if len(strings.Fields(s)) >= 3 && len(out) < maxSentences {
+			out = append(out, s)
+		}
+	}
+	if len(out) == 1 && len(strings.Fields(out[0])) == len(strings.Fields(text)) {
+		return nil
+	}
+	return out
+}
+
+func (n *Near) nearest(text string, embed Embed, kinds []string) *Rule {
 	m := n.set.vocab.read(text)
 	v := embed(text)
 	if len(v) != n.dim {

@@ -93,7 +93,7 @@ func TestNear(t *testing.T) {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]string{
-		"ninety nine banana": "r", "xyz": "r",
+		"ninety nine banana": "r", "xyz": "r", "www www www. jjj kkk lll! ninety nine banana": "r",
 		"xyz stop mmmm": "", "ninety nine bananas stop": "", // an exception; nearer to something else
 		"qqq": "", "www": "", "vvvjjj": "", "": "", // no near; another kind; another language; nothing
 	} {
