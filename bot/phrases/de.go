@@ -48,7 +48,7 @@ var german = Set{
 		ChooseArticle: "Wähle einen Artikel:",
 		ChooseTopic:   "Wähle ein Thema:",
 		Page:          "Seite {page} von {pages}",
-		Both:          "Das sind wohl zwei Fragen. Hier ist etwas zu jeder:",
+		Both:          "Das sind wohl mehrere Fragen. Hier ist zu jeder etwas:",
 		Mention:       "Diese Abschnitte erwähnen „{term}“:",
 		Source:        "Quelle",
 		General:       "Allgemeine Information, kein ärztlicher Rat",

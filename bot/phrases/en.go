@@ -48,7 +48,7 @@ var english = Set{
 		ChooseArticle: "Choose an article:",
 		ChooseTopic:   "Choose a topic:",
 		Page:          "Page {page} of {pages}",
-		Both:          "That looks like two questions. Here is something on each:",
+		Both:          "That looks like more than one question. Here is something on each:",
 		Mention:       "These sections mention “{term}”:",
 		Source:        "Source",
 		General:       "General information, not medical advice",

@@ -48,7 +48,7 @@ var spanish = Set{
 		ChooseArticle: "Elige un artículo:",
 		ChooseTopic:   "Elige un tema:",
 		Page:          "Página {page} de {pages}",
-		Both:          "Parecen dos preguntas. Aquí hay algo sobre cada una:",
+		Both:          "Parece más de una pregunta. Aquí hay algo sobre cada una:",
 		Mention:       "Estas secciones mencionan «{term}»:",
 		Source:        "Fuente",
 		General:       "Información general, no es consejo médico",

@@ -48,7 +48,7 @@ var french = Set{
 		ChooseArticle: "Choisissez un article :",
 		ChooseTopic:   "Choisissez un sujet :",
 		Page:          "Page {page} sur {pages}",
-		Both:          "On dirait deux questions. Voici quelque chose sur chacune :",
+		Both:          "On dirait plusieurs questions. Voici quelque chose sur chacune :",
 		Mention:       "Ces sections mentionnent « {term} » :",
 		Source:        "Source",
 		General:       "Information générale, pas un avis médical",

@@ -48,7 +48,7 @@ var portuguese = Set{
 		ChooseArticle: "Escolha um artigo:",
 		ChooseTopic:   "Escolha um tema:",
 		Page:          "Página {page} de {pages}",
-		Both:          "Parecem duas perguntas. Eis algo sobre cada uma:",
+		Both:          "Parece mais do que uma pergunta. Eis algo sobre cada uma:",
 		Mention:       "Estas secções mencionam “{term}”:",
 		Source:        "Fonte",
 		General:       "Informação geral, não é aconselhamento médico",
