@@ -19,9 +19,14 @@ func (x *exchange) crisis(text string) (Reply, bool) {
 		return Reply{}, false
 	}
 	var found *rule.Rule
+	best := -1
 	for _, r := range rules.Match(text, safety.Danger, safety.SelfHarm) {
-		if found == nil || r.Kind == found.Kind && r.Language == x.say.Language {
-			found = r
+		familiar := 2 * r.Familiar(text)
+		if r.Language == x.say.Language {
+			familiar++ // where two languages are as likely, the person's own
+		}
+		if found == nil || r.Kind == found.Kind && familiar > best {
+			found, best = r, familiar
 		}
 	}
 	return x.crisisBy(found)

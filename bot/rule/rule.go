@@ -2,7 +2,10 @@
 // typos, stretched and censored words. It knows nothing of what the kinds mean.
 package rule
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A Rule says which messages are of a kind.
 type Rule struct {
@@ -51,6 +54,18 @@ func (s *Set) First(text string, kinds ...string) *Rule {
 		}
 	}
 	return nil
+}
+
+// Familiar returns how many words of a text are in the rule's examples, to tell languages that share words apart.
+func (r *Rule) Familiar(text string) int {
+	known := Words(strings.Join(slices.Concat(r.Yes, r.No), "\n"))
+	n := 0
+	for _, w := range Words(text) {
+		if slices.Contains(known, w) {
+			n++
+		}
+	}
+	return n
 }
 
 func (r *Rule) matches(m message) bool {
