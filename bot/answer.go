@@ -23,7 +23,7 @@ type Bot struct {
 	Contacts   []safety.Contact // emergency numbers and helplines; nil: those that ship with the program
 	Clock      func() time.Time // nil: time.Now
 	Log        *slog.Logger     // nil: discard
-	Similar    rule.Similarity  // nil: crises are recognised by patterns only
+	Embed      rule.Embed       // vectors of sentences; nil: the safety rules go by patterns only
 	Config     Config
 
 	memory memory

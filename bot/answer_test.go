@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"docent/bot"
+	"docent/bot/phrases"
 	"docent/knowledge"
 )
 
@@ -21,7 +22,10 @@ func TestSureShowsTheSectionWordForWord(t *testing.T) {
 		t.Errorf("heading %q", got)
 	}
 	wantText(t, r, "Kava changes how glutamate acts. Trials are going on.", "Kava in Medicine source", "reviewed 3 May 2026",
-		"General information, not medical advice.", r.ID)
+		"General information, not medical advice", r.ID)
+	if len(r.Footer) != 1 {
+		t.Errorf("the small print is not one line: %q", r.Footer.Plain())
+	}
 	if r.Result.Verdict != knowledge.Sure || r.Result.Matches[0].Ref.Section != "low-mood" {
 		t.Errorf("result %+v", r.Result)
 	}
@@ -251,6 +255,16 @@ func TestMemory(t *testing.T) {
 	if history() != 0 {
 		t.Error("forget did not forget")
 	}
+	c.bot.Config.Memory = 2 * time.Minute
+	c.ask("low mood")
+	c.now = c.now.Add(2*time.Minute - time.Second)
+	if c.ask("low mood"); history() == 0 {
+		t.Error("the configured memory is too short")
+	}
+	c.now = c.now.Add(2 * time.Minute)
+	if c.ask("low mood"); history() != 0 {
+		t.Error("the configured memory is too long")
+	}
 	c.bot.Config.Memory = -1
 	c.ask("low mood")
 	c.ask("low mood")
@@ -287,16 +301,20 @@ func TestFingerprints(t *testing.T) {
 	base := fixtures()
 	c := newChat(t, base)
 	id := c.ask("low mood").ID
-	p, ok := bot.Verify(base, id)
+	p, ok := bot.Verify(base.articles, id)
 	if !ok || p.File != "kava.md" || p.Line != 30 || p.EndLine != 35 || p.Ref.Section != "low-mood" || p.Changed {
 		t.Errorf("%+v, %v", p, ok)
 	}
 	base.articles[0].Sections[2].Text += " More."
-	if p, ok := bot.Verify(base, strings.ToUpper(id)); !ok || !p.Changed || p.Ref.Section != "low-mood" {
+	if p, ok := bot.Verify(base.articles, strings.ToUpper(id)); !ok || !p.Changed || p.Ref.Section != "low-mood" {
 		t.Errorf("after a change: %+v, %v", p, ok)
 	}
+	base.articles[0].Sections[2].Withdrawn = "wrong"
+	if p, ok := bot.Verify(base.articles, id); !ok || p.Withdrawn != "wrong" {
+		t.Errorf("after it was withdrawn: %+v, %v", p, ok)
+	}
 	for _, bad := range []string{"", "x", "0000000000", strings.Repeat("a", 100)} {
-		if p, ok := bot.Verify(base, bad); ok {
+		if p, ok := bot.Verify(base.articles, bad); ok {
 			t.Errorf("%q is %+v", bad, p)
 		}
 	}
@@ -311,6 +329,7 @@ func TestPrivacyIsTheConfiguration(t *testing.T) {
 		Updates: 36 * time.Hour, Settings: true, Operator: "a hospital"}
 	c.bot.Config.Memory = 3 * time.Minute
 	wantText(t, c.press(bot.ChoicePrivacy), "for 3 minutes", "400 days", "30 days", "7 days", "2 days", "a hospital")
+	wantNoText(t, c.last, phrases.For("en").Privacy.NoText) // it would not be true
 }
 
 func TestTopicsAreCachedByVersion(t *testing.T) {

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"strings"
 
 	"docent/internal/markup"
 	"docent/knowledge"
@@ -112,7 +113,22 @@ func (x *exchange) collect(ctx context.Context, text string) {
 	if x.Unanswered == nil {
 		return
 	}
-	if err := x.Unanswered.RecordUnanswered(ctx, x.now, Redact(text)); err != nil {
+	if err := x.Unanswered.RecordUnanswered(ctx, x.now, Redact(text, x.subjects()...)); err != nil {
 		x.log().LogAttrs(ctx, slog.LevelWarn, "unanswered question not recorded", slog.Any("err", err))
 	}
+}
+
+// subjects returns the words of the articles' titles, headings and other names, in small letters.
+func (x *exchange) subjects() []string {
+	var out []string
+	for _, a := range x.Base.Articles() {
+		names := append([]string{a.Title}, a.Aliases...)
+		for _, s := range a.Sections {
+			names = append(append(names, s.Heading), s.Aliases...)
+		}
+		for w := range strings.FieldsSeq(strings.Join(names, " ")) {
+			out = append(out, bare(w))
+		}
+	}
+	return out
 }

@@ -31,16 +31,18 @@ type Provenance struct {
 	Line, EndLine int
 	Version       string // of the section's present text
 	Changed       bool   // the answer showed another text of this section than the present one
+	Withdrawn     string // why the section is no longer shown; empty: it is
 }
 
-// Verify finds the section that a fingerprint stands for. It returns false when no present section has it.
-func Verify(base Shelf, fingerprint string) (Provenance, bool) {
+// Verify finds the section that a fingerprint stands for, among articles with what is withdrawn from them. It returns false
+// when no section has it.
+func Verify(articles []*knowledge.Article, fingerprint string) (Provenance, bool) {
 	fp := strings.ToLower(strings.TrimSpace(fingerprint))
 	if len(fp) != 2*half {
 		return Provenance{}, false
 	}
 	var changed *knowledge.Section
-	for _, a := range base.Articles() {
+	for _, a := range articles {
 		for _, s := range a.Sections {
 			switch own := Fingerprint(s); {
 			case own == fp:
@@ -57,9 +59,12 @@ func Verify(base Shelf, fingerprint string) (Provenance, bool) {
 }
 
 func provenance(s *knowledge.Section, changed bool) Provenance {
-	p := Provenance{Ref: s.Ref, Line: s.Line, EndLine: s.EndLine, Version: s.Version, Changed: changed}
-	if s.Article != nil {
-		p.File = s.Article.File
+	p := Provenance{Ref: s.Ref, Line: s.Line, EndLine: s.EndLine, Version: s.Version, Changed: changed, Withdrawn: s.Withdrawn}
+	if a := s.Article; a != nil {
+		p.File = a.File
+		if p.Withdrawn == "" {
+			p.Withdrawn = a.Withdrawn
+		}
 	}
 	return p
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"docent/bot/phrases"
 	"docent/internal/markup"
 	"docent/knowledge"
 )
@@ -149,6 +150,11 @@ func (x *exchange) typedChoice(text string) (string, bool) {
 	typed := plain(text)
 	if typed == "" {
 		return "", false
+	}
+	for _, set := range phrases.All() { // after a crisis too, which is not remembered and has the language of what was written
+		if typed == plain(set.Buttons.HelpNow) {
+			return ChoiceHelpNow, true
+		}
 	}
 	number, _ := strconv.Atoi(typed)
 	for i, c := range x.conv.offered {

@@ -10,8 +10,15 @@ import (
 // privacy says what is kept, from the real configuration.
 func (x *exchange) privacy() Reply {
 	p, keeps := x.say.Privacy, x.Config.Keeps
-	d := markup.Doc{heading(p.Title), item(markup.Text(p.NoText))}
+	d := markup.Doc{heading(p.Title)}
 	say := func(s string) { d = append(d, item(markup.Text(s))) }
+	if x.Unanswered != nil {
+		say(p.NoPerson)
+		sayDays(say, p.Unanswered, keeps.Unanswered)
+	} else {
+		say(p.NoText)
+		say(p.NoUnanswered)
+	}
 	if memory := x.Config.memory(); memory > 0 {
 		minutes := max(1, int(memory.Round(time.Minute)/time.Minute))
 		say(fill(p.Memory, "minutes", strconv.Itoa(minutes)))
@@ -23,11 +30,6 @@ func (x *exchange) privacy() Reply {
 		sayDays(say, p.Ratings, keeps.Ratings)
 	}
 	sayDays(say, p.Updates, keeps.Updates)
-	if x.Unanswered != nil {
-		sayDays(say, p.Unanswered, keeps.Unanswered)
-	} else {
-		say(p.NoUnanswered)
-	}
 	if keeps.Settings {
 		say(p.Settings)
 	}

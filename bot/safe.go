@@ -5,14 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"docent/bot/phrases"
 	"docent/bot/rule"
 	"docent/bot/safety"
 	"docent/internal/markup"
 	"docent/knowledge"
 )
-
-// likeCrisis is how similar in meaning to an example of a crisis rule a text must be, where Bot.Similar is set.
-const likeCrisis = 0.9
 
 // crisis answers danger and thoughts of suicide, before anything else is looked at.
 func (x *exchange) crisis(text string) (Reply, bool) {
@@ -20,16 +18,48 @@ func (x *exchange) crisis(text string) (Reply, bool) {
 	if !ok {
 		return Reply{}, false
 	}
-	for _, kind := range []string{safety.Danger, safety.SelfHarm} {
-		if rules.First(text, kind) == nil && rules.Near(text, x.Similar, likeCrisis, kind) == nil {
-			continue
+	var found *rule.Rule
+	best := -1
+	for _, r := range rules.Match(text, safety.Danger, safety.SelfHarm) {
+		familiar := 2 * r.Familiar(text)
+		if r.Language == x.say.Language {
+			familiar++ // where two languages are as likely, the person's own
 		}
-		if kind == safety.Danger {
-			return x.dangerReply(), true
+		if found == nil || r.Kind == found.Kind && familiar > best {
+			found, best = r, familiar
 		}
-		return x.selfHarmReply(), true
 	}
-	return Reply{}, false
+	return x.crisisBy(found)
+}
+
+// crisisByMeaning answers them where they are said in words that no pattern has.
+func (x *exchange) crisisByMeaning(text string) (Reply, bool) {
+	return x.crisisBy(x.near(text, safety.Danger, safety.SelfHarm))
+}
+
+// crisisBy answers in the language of the rule that noticed a crisis, which is the person's own.
+func (x *exchange) crisisBy(found *rule.Rule) (Reply, bool) {
+	if found == nil {
+		return Reply{}, false
+	}
+	x.say = phrases.For(found.Language)
+	if found.Kind == safety.Danger {
+		return x.dangerReply(), true
+	}
+	return x.selfHarmReply(), true
+}
+
+// near returns the safety rule of the given kinds that is nearest to a text in meaning, if one is near enough.
+func (x *exchange) near(text string, kinds ...string) *rule.Rule {
+	if x.Embed == nil {
+		return nil
+	}
+	near, err := safety.Near()
+	if err != nil {
+		x.log().Error("examples of the safety rules not read", "err", err)
+		return nil
+	}
+	return near.First(text, x.Embed, kinds...)
 }
 
 func (x *exchange) safetyRules() (*rule.Set, bool) {
@@ -167,6 +197,9 @@ func (x *exchange) written(ctx context.Context, text string) Reply {
 		return x.pressed(ctx, value)
 	}
 	if r, ok := x.smallTalk(text); ok {
+		return r
+	}
+	if r, ok := x.crisisByMeaning(text); ok {
 		return r
 	}
 	if r, ok := x.refuse(text); ok {

@@ -1,13 +1,13 @@
 package bot_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
 	"docent/bot"
 	"docent/bot/phrases"
 	"docent/bot/safety"
+	"docent/knowledge"
 )
 
 func TestCrisisComesFirstAndAlone(t *testing.T) {
@@ -23,7 +23,7 @@ func TestCrisisComesFirstAndAlone(t *testing.T) {
 		if first := r.Body[0].Plain() + r.Body[1].Plain(); !strings.Contains(first, number) {
 			t.Errorf("%q: no %s in the first two lines: %s", text, number, first)
 		}
-		wantText(t, r, phrases.For("en").Safety.Program)
+		wantText(t, r, phrases.For(r.Locale).Safety.Program)
 		if len(r.Choices) != 1 || len(r.Footer) != 0 || len(r.Result.Matches) != 0 {
 			t.Errorf("%q: not alone: %+v", text, r)
 		}
@@ -33,6 +33,12 @@ func TestCrisisComesFirstAndAlone(t *testing.T) {
 	}
 	c.q.Region = "DE"
 	wantText(t, c.ask("I want to kill myself"), "TelefonSeelsorge", "0800 111 0 111", "112")
+}
+
+func TestHelpNowCanBeTypedAfterACrisis(t *testing.T) {
+	c := newChat(t, fixtures())
+	c.ask("ich will nicht mehr leben")
+	wantText(t, c.ask(c.last.Choices[0].Label), phrases.For("en").Safety.HelpNow)
 }
 
 func TestCrisisIsNotRemembered(t *testing.T) {
@@ -115,16 +121,46 @@ func TestContactsPastTheirDateAreNotChecked(t *testing.T) {
 	wantText(t, c.ask("he isnt breathing"), "112 / 911")
 }
 
-func TestSimilarMeaningIsACrisisToo(t *testing.T) {
-	c := newChat(t, fixtures())
-	c.bot.Similar = func(text string, examples []string) float64 {
-		if text == "the light goes out for good" && slices.Contains(examples, "i dont want to live anymore") {
-			return 0.95
-		}
-		return 0.2
+// meaning gives the bot of a chat the sentence encoder.
+func meaning(t *testing.T, c *chat) {
+	t.Helper()
+	m, err := knowledge.Meaning()
+	if err != nil {
+		t.Fatal(err)
 	}
-	wantKind(t, c.ask("the light goes out for good"), bot.Crisis)
-	wantKind(t, c.ask("low mood"), bot.Sure)
+	c.bot.Embed = func(text string) []float32 { return m.Embed(nil, text) }
+}
+
+func TestCrisisIsNoticedByMeaning(t *testing.T) {
+	c := newChat(t, fixtures())
+	const text = "i just wanna be gone"
+	if c.ask(text).Kind == bot.Crisis {
+		t.Fatal("a pattern matches: the test needs other words")
+	}
+	meaning(t, c)
+	wantKind(t, c.ask(text), bot.Crisis)
+	wantText(t, c.last, "findahelpline.com")
+	for _, ordinary := range []string{"low mood", "goodbye", "does kava help suicidal thoughts in low mood?", "what is the meaning of life"} {
+		if c.ask(ordinary).Kind == bot.Crisis {
+			t.Errorf("%q is taken for a crisis", ordinary)
+		}
+	}
+}
+
+func TestCrisisIsAnsweredInItsOwnLanguage(t *testing.T) {
+	c := newChat(t, fixtures())
+	for text, language := range map[string]string{
+		"ich will nicht mehr leben": "de", "no quiero vivir más": "es", "il ne respire plus": "fr", "quero me matar": "pt",
+	} {
+		r := c.ask(text)
+		wantKind(t, r, bot.Crisis)
+		wantText(t, r, phrases.For(language).Safety.Program)
+		if r.Locale != language {
+			t.Errorf("%q is answered in %s", text, r.Locale)
+		}
+	}
+	c.q.Locale = "fr"
+	wantText(t, c.ask("overdose"), phrases.For("fr").Safety.Program) // the same word in several languages
 }
 
 func TestTwoQuestionsInOne(t *testing.T) {

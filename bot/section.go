@@ -106,22 +106,38 @@ func (x *exchange) related(s *knowledge.Section) []*knowledge.Section {
 	return out
 }
 
-// footer returns the small print of an answer from the sections.
+// footer returns the small print of an answer from the sections: one line for each article, with a fingerprint for each of
+// its sections.
 func (x *exchange) footer(sections ...*knowledge.Section) markup.Doc {
-	var d markup.Doc
-	source := ""
-	for _, s := range sections {
+	d := x.otherLanguages(sections)
+	for i, s := range sections {
 		a := s.Article
-		if a.Source.Title+a.Source.URL != source {
-			source = a.Source.Title + a.Source.URL
-			d = append(d, x.sourceLine(a))
+		if i > 0 && a.ID == sections[i-1].Article.ID {
+			last := &d[len(d)-1]
+			last.Spans = append(last.Spans, markup.Text(" · "+Fingerprint(s)))
+			continue
 		}
-		d = append(d, para(a.Title+" · "+s.Heading+" · "+x.review(a)+Fingerprint(s)))
-		if name, other := x.otherLanguage(a); other {
+		line := x.sourceLine(a)
+		if i == 0 {
+			line.Spans[0].Text = x.say.Answer.General + " · " + line.Spans[0].Text
+		}
+		line.Spans = append(line.Spans, markup.Text(" · "+x.review(a)+Fingerprint(s)))
+		d = append(d, line)
+	}
+	return d
+}
+
+// otherLanguages says which languages the sections are in, where they are not the person's.
+func (x *exchange) otherLanguages(sections []*knowledge.Section) markup.Doc {
+	var d markup.Doc
+	said := ""
+	for _, s := range sections {
+		if name, other := x.otherLanguage(s.Article); other && name != said {
+			said = name
 			d = append(d, para(fill(x.say.Answer.OtherLanguage, "language", name)))
 		}
 	}
-	return append(d, para(x.say.Answer.General))
+	return d
 }
 
 func (x *exchange) sourceLine(a *knowledge.Article) markup.Block {

@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"docent/bot/rule"
 	"docent/bot/talk"
@@ -108,10 +109,30 @@ func (x *exchange) both(text string) (Reply, bool) {
 	x.next.pressed = false
 	return x.list(x.say.Answer.Both, found, func(m knowledge.Match) markup.Doc {
 		if m.Lead != "" {
-			return markup.Doc{para(m.Lead)}
+			return markup.Doc{para(inContext(m.Section, m.Lead))}
 		}
 		return head(m.Section.Body, shortText/2)
 	}), true
+}
+
+// inContext returns a sentence of a section with the one before it in the same block, on which it may lean: "Among them
+// are ..." says little alone. Where both would be long, it returns the sentence alone.
+func inContext(s *knowledge.Section, sentence string) string {
+	for _, b := range s.Body {
+		text := b.Plain()
+		sentences := markup.Sentences(text)
+		i := slices.Index(sentences, sentence)
+		if i < 1 {
+			continue
+		}
+		from := strings.Index(text, sentences[i-1])
+		to := from + len(sentences[i-1])
+		to += strings.Index(text[to:], sentence) + len(sentence)
+		if utf8.RuneCountInString(text[from:to]) <= shortText {
+			return text[from:to]
+		}
+	}
+	return sentence
 }
 
 // list shows several sections in short, each with its button.
@@ -156,7 +177,7 @@ func (x *exchange) overlap(text string) (Reply, bool) {
 	x.next.pressed = false
 	return x.list(fill(x.say.Answer.Mention, "term", shown), found, func(m knowledge.Match) markup.Doc {
 		_, sentence := sentenceWith(m.Section, term)
-		return markup.Doc{para(sentence)}
+		return markup.Doc{para(inContext(m.Section, sentence))}
 	}), true
 }
 

@@ -41,11 +41,14 @@ func TestEverySentenceIsFromAnArticleOrThePhrases(t *testing.T) {
 func TestForeignSentencesAreNoticed(t *testing.T) {
 	c := newChat(t, fixtures())
 	r := c.ask("low mood")
-	corpus := bottest.NewCorpus(c.base)
+	corpus := bottest.NewCorpus(c.base, "low mood")
 	if got := corpus.Foreign(r); len(got) != 0 {
 		t.Errorf("an answer is foreign: %q", got)
 	}
-	for _, text := range []string{"Kava cures everything.", "Trials are going on. They are a success.", "A word of mine, and more of them."} {
+	for _, text := range []string{"Kava cures everything.", "Trials are going on. They are a success.", "A word of mine, and more of them.",
+		"Kava changes how glutamate",                        // not a whole sentence
+		"Kava changes how glutamate acts. Kava is a plant.", // sentences that do not follow each other
+		"confirmed 31 February 2026", "The article is in Klingon."} {
 		r.Body = markup.Doc{markup.Para(markup.Text(text))}
 		if got := corpus.Foreign(r); len(got) != 1 {
 			t.Errorf("%q is not noticed: %q", text, got)

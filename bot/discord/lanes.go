@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"fmt"
 	"log/slog"
 	"runtime/debug"
 	"sync"
@@ -76,7 +77,8 @@ func (l *lanes) finish() {
 func (l *lanes) safely(job func()) {
 	defer func() {
 		if p := recover(); p != nil {
-			l.log.Error("answer panicked", "panic", p, "stack", string(debug.Stack()))
+			// What the panic says could be somebody's words.
+			l.log.Error("answer panicked", "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 		}
 	}()
 	job()

@@ -95,6 +95,7 @@ type Safety struct {
 // Privacy is what /privacy and /forget say. {days} and {minutes} are numbers.
 type Privacy struct {
 	Title, NoText, NoMemory          string
+	NoPerson                         string // in place of NoText, before Unanswered, where questions are collected
 	Memory                           string // {minutes}
 	Turns, Ratings, Updates          string // {days}
 	Unanswered                       string // {days}

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -107,3 +108,34 @@ func TestLanguageName(t *testing.T) {
 		t.Errorf("an unlisted language: %q", got)
 	}
 }
+
+// claims are ways of saying that one is a person or a clinician, in any language.
+var claims = regexp.MustCompile(`(?i)\b(?:I am|I'm|I’m|ich bin|soy|je suis|eu sou|sou)(?: an?| eine?| une?| uma?)? (?:human|person|doctor|clinician|nurse|expert|mensch|arzt|ärztin|persona|médico|médica|humano|médecin|humain|pessoa)\b`)
+
+// denials are the same with a no.
+var denials = regexp.MustCompile(`(?i)\b(?:não sou|no soy)\b`)
+
+// TestFixedRepliesAreHonestAndShort looks at all that the bot says by itself: no claim to be a person or a clinician, and
+// nothing that takes long to read.
+func TestFixedRepliesAreHonestAndShort(t *testing.T) {
+	for _, set := range phrases.All() {
+		walk(reflect.ValueOf(*set), set.Language, func(path, s string) {
+			if claims.MatchString(denials.ReplaceAllString(s, "")) {
+				t.Errorf("%s claims to be somebody: %q", path, s)
+			}
+			if n := utf8.RuneCountInString(s); n > 260 && !strings.HasSuffix(path, "BotAbout") {
+				t.Errorf("%s has %d runes", path, n)
+			}
+		})
+		for path, s := range map[string]string{"Who": set.Talk.Who, "Robot": set.Talk.Robot, "Program": set.Safety.Program} {
+			if !programs.MatchString(s) {
+				t.Errorf("%s %s does not say that a program speaks: %q", set.Language, path, s)
+			}
+		}
+	}
+	if !claims.MatchString("I'm a doctor.") || claims.MatchString("I'm not a doctor.") {
+		t.Error("the test sees the wrong claims")
+	}
+}
+
+var programs = regexp.MustCompile(`(?i)program`)

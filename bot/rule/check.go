@@ -10,6 +10,9 @@ func (s *Set) Check() []string {
 		if len(r.Yes) == 0 || len(r.No) == 0 {
 			out = append(out, fmt.Sprintf("%s:%d: rule %s needs examples for yes and for no", r.File, r.Line, r.ID))
 		}
+		if len(r.Like) > 0 && r.near == 0 {
+			out = append(out, fmt.Sprintf("%s:%d: rule %s has examples for like, and no near", r.File, r.Line, r.ID))
+		}
 		for _, text := range r.Yes {
 			if !r.matches(s.vocab.read(text)) {
 				out = append(out, fmt.Sprintf("%s:%d: rule %s does not match %q", r.File, r.Line, r.ID, text))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -24,7 +25,10 @@ const (
 //	words phrase | phrase | ...
 //	yes an example that the rule must match
 //	no an example that it must not match
+//	like an example that its patterns need not match: what means about the same is found by meaning
+//	near 0.65
 //
+// With "near", texts that are as near in meaning to an example are of the rule's kind too; see Near.
 // A pattern is words with spaces between them. "a|b_c" is one of two phrases, "<list>" one of a list, "word?" may be
 // missing, ".." is up to 3 words and "..." up to 8, "^" and "$" are the start and end of the message, "word*" is the start
 // of a word, and "=word" must be spelt so. A list serves its own file. The error lists all mistakes.
@@ -104,9 +108,22 @@ func (f *file) add(line string) error {
 		f.rule.Yes = append(f.rule.Yes, rest)
 	case "no":
 		f.rule.No = append(f.rule.No, rest)
+	case "like":
+		f.rule.Like = append(f.rule.Like, rest)
+	case "near":
+		return f.near(rest)
 	default:
-		return fmt.Errorf("%q is not list, rule, match, unless, words, yes or no", word)
+		return fmt.Errorf("%q is not list, rule, match, unless, words, yes, no, like or near", word)
 	}
+	return nil
+}
+
+func (f *file) near(rest string) error {
+	n, err := strconv.ParseFloat(rest, 64)
+	if err != nil || n <= 0 || n > 1 {
+		return fmt.Errorf("near needs a number above 0 and up to 1, not %q", rest)
+	}
+	f.rule.near = n
 	return nil
 }
 

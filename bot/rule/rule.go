@@ -2,7 +2,10 @@
 // typos, stretched and censored words. It knows nothing of what the kinds mean.
 package rule
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A Rule says which messages are of a kind.
 type Rule struct {
@@ -12,10 +15,12 @@ type Rule struct {
 	Words    []string // words that belong to the subject of the rule, folded; what they are for is up to the kind
 	Yes      []string // examples that the rule must match
 	No       []string // examples that it must not match
+	Like     []string // examples that need not match, for comparing by meaning
 	File     string
 	Line     int
 
 	match, unless []pattern
+	near          float64 // how near in meaning a text must be to an example; 0: only patterns count
 }
 
 // A Set is a number of rules. It is immutable and safe for use by several goroutines.
@@ -26,9 +31,6 @@ type Set struct {
 
 // Rules returns the rules in the order of their files.
 func (s *Set) Rules() []*Rule { return slices.Clone(s.rules) }
-
-// A Similarity says how alike a text and the most similar of some examples are in meaning, in [0,1].
-type Similarity func(text string, examples []string) float64
 
 // Match returns the rules of the given kinds that text matches, in the order of their files; of all kinds if none is
 // given.
@@ -54,20 +56,16 @@ func (s *Set) First(text string, kinds ...string) *Rule {
 	return nil
 }
 
-// Near returns the first rule of the kind whose examples are at least as similar to text as the threshold, or nil. A rule
-// whose exceptions match does not count.
-func (s *Set) Near(text string, similar Similarity, threshold float64, kind string) *Rule {
-	if similar == nil {
-		return nil
-	}
-	m := s.vocab.read(text)
-	for _, r := range s.rules {
-		if r.Kind == kind && !anyMatch(r.unless, m) && similar(text, r.Yes) >= threshold &&
-			similar(text, r.No) < similar(text, r.Yes) {
-			return r
+// Familiar returns how many words of a text are in the rule's examples, to tell languages that share words apart.
+func (r *Rule) Familiar(text string) int {
+	known := Words(strings.Join(slices.Concat(r.Yes, r.No), "\n"))
+	n := 0
+	for _, w := range Words(text) {
+		if slices.Contains(known, w) {
+			n++
 		}
 	}
-	return nil
+	return n
 }
 
 func (r *Rule) matches(m message) bool {

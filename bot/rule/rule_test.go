@@ -1,6 +1,7 @@
 package rule_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -66,12 +67,58 @@ func TestCheckFindsWrongExamples(t *testing.T) {
 	}
 }
 
+// letters is a toy of an encoder: texts are as near as they share letters.
+func letters(text string) []float32 {
+	v := make([]float32, 26)
+	var sum float64
+	for _, r := range text {
+		if 'a' <= r && r <= 'z' {
+			v[r-'a']++
+		}
+	}
+	for _, x := range v {
+		sum += float64(x * x)
+	}
+	for i := range v {
+		v[i] /= float32(math.Sqrt(max(sum, 1)))
+	}
+	return v
+}
+
+func TestNear(t *testing.T) {
+	set := read(t, "rule r k en\nmatch xyz\nunless stop\nyes xyz\nlike ninety nine bananas\nnear 0.8\nno mmmm\n"+
+		"rule s k en\nmatch qqq\nyes qqq\nno q\nrule o other en\nmatch www\nyes www\nno w\nrule f k fr\nmatch vvv\nyes vvvjjj\nno v")
+	near, err := rule.NewNear(set, set.Vectors(letters))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"ninety nine banana": "r", "xyz": "r", "www www www. jjj kkk lll! ninety nine banana": "r",
+		"xyz stop mmmm": "", "ninety nine bananas stop": "", // an exception; nearer to something else
+		"qqq": "", "www": "", "vvvjjj": "", "": "", // no near; another kind; another language; nothing
+	} {
+		got := ""
+		if r := near.First(text, letters, "k"); r != nil {
+			got = r.ID
+		}
+		if got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+	other := read(t, "rule r k en\nmatch xyz\nyes xyz\nno abc")
+	for _, vectors := range [][]byte{nil, set.Vectors(letters), other.Vectors(letters)[:40]} {
+		if _, err := rule.NewNear(other, vectors); err == nil {
+			t.Errorf("%d bytes of vectors that are not those of the examples are taken", len(vectors))
+		}
+	}
+}
+
 func TestMistakesNameFileAndLine(t *testing.T) {
-	_, err := rule.Read(fstest.MapFS{"a.txt": {Data: []byte("match x\nrule a b\nrule a b en\nmatch <none>\nmatch a?|b\nfoo bar\nmatch ..|\nyes\nrule a b en\nlist x\nmatch ^ $")}})
+	_, err := rule.Read(fstest.MapFS{"a.txt": {Data: []byte("match x\nrule a b\nrule a b en\nmatch <none>\nmatch a?|b\nfoo bar\nmatch ..|\nyes\nrule a b en\nlist x\nmatch ^ $\nnear 2\nnear x")}})
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{"a.txt:1:", "a.txt:2:", "a.txt:4:", "a.txt:5:", "a.txt:6:", "a.txt:8:", "a.txt:9:", "a.txt:10:", "a.txt:11:"} {
+	for _, want := range []string{"a.txt:1:", "a.txt:2:", "a.txt:4:", "a.txt:5:", "a.txt:6:", "a.txt:8:", "a.txt:9:", "a.txt:10:", "a.txt:11:", "a.txt:12:", "a.txt:13:"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no %s in:\n%v", want, err)
 		}

@@ -3,9 +3,11 @@
 package safety
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -76,10 +78,18 @@ func Contacts() ([]Contact, error) { return ReadContacts(contactsFile) }
 // ReadContacts reads contacts from JSON.
 func ReadContacts(data []byte) ([]Contact, error) {
 	var list []Contact
-	if err := json.Unmarshal(data, &list); err != nil {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&list); err != nil {
 		return nil, fmt.Errorf("read contacts: %w", err)
 	}
-	for _, c := range list {
+	for i, c := range list {
+		if slices.ContainsFunc(list[:i], func(other Contact) bool { return other.ID == c.ID }) {
+			return nil, fmt.Errorf("read contacts: %q is there twice", c.ID)
+		}
+		if c.Region != "" && (len(c.Region) != 2 || strings.ToUpper(c.Region) != c.Region) {
+			return nil, fmt.Errorf("read contacts: %q: the region is two capital letters or nothing, not %q", c.ID, c.Region)
+		}
 		if c.ID == "" || c.Name == "" || c.Source == "" || c.Number == "" && c.URL == "" {
 			return nil, fmt.Errorf("read contacts: %q needs id, name, source, and a number or a url", c.ID)
 		}
@@ -88,6 +98,19 @@ func ReadContacts(data []byte) ([]Contact, error) {
 		}
 	}
 	return list, nil
+}
+
+// Replace returns list with the contacts of own, each in place of the one with its id, or at the end.
+func Replace(list, own []Contact) []Contact {
+	out := slices.Clone(list)
+	for _, c := range own {
+		if i := slices.IndexFunc(out, func(old Contact) bool { return old.ID == c.ID }); i >= 0 {
+			out[i] = c
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // Checked reports whether an operator confirmed the contact and need not do so again yet.

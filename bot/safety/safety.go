@@ -30,3 +30,18 @@ var Rules = sync.OnceValues(func() (*rule.Set, error) {
 	}
 	return rule.Read(dir)
 })
+
+// vectorsFile is what rule.Set.Vectors computed for the rules. "go test ./bot/safety -update" writes it again.
+//
+//go:embed vectors.bin
+var vectorsFile []byte
+
+// Near returns the rules as they are found by meaning. They are read once; the error says that vectors.bin is not that of
+// the rules.
+var Near = sync.OnceValues(func() (*rule.Near, error) {
+	rules, err := Rules()
+	if err != nil {
+		return nil, err
+	}
+	return rule.NewNear(rules, vectorsFile)
+})

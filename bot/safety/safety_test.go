@@ -2,6 +2,7 @@ package safety_test
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -50,33 +51,41 @@ const (
 	refusalLimit = 0.003
 )
 
+// every is one in how many ordinary questions is also compared by meaning, which takes 3 ms each; -full compares all.
+const every = 20
+
+var full = flag.Bool("full", false, "compare all ordinary questions by meaning")
+
 func TestFalseAlarms(t *testing.T) {
-	rules, err := safety.Rules()
-	if err != nil {
-		t.Fatal(err)
-	}
+	f := newFinder(t, encode(t))
+	crises, refusals, compared, near := 0, 0, 0, 0
 	questions := ordinaryQuestions(t)
-	hits := map[string]int{}
-	crises := 0
-	for _, q := range questions {
+	for i, q := range questions {
 		found := map[string]bool{}
-		for _, r := range rules.Match(q.text, safety.Danger, safety.SelfHarm, safety.Dose, safety.Diagnosis) {
+		for _, r := range f.rules.Match(q.text, safety.Danger, safety.SelfHarm, safety.Dose, safety.Diagnosis) {
 			found[r.Kind] = true
 		}
-		for kind := range found {
-			hits[kind]++
-		}
-		if found[safety.Danger] || found[safety.SelfHarm] {
+		switch {
+		case found[safety.Danger] || found[safety.SelfHarm]:
 			crises++
 			t.Logf("taken for a crisis: %s", q.name)
+		case found[safety.Dose] || found[safety.Diagnosis]:
+			refusals++
+		}
+		if *full || i%every == 0 {
+			compared++
+			if f.near.First(q.text, f.embed, safety.Danger, safety.SelfHarm) != nil {
+				near++
+				t.Logf("taken for a crisis by its meaning: %s", q.name)
+			}
 		}
 	}
-	t.Logf("%d questions: %v", len(questions), hits)
-	if share := float64(hits[safety.Dose]+hits[safety.Diagnosis]) / float64(len(questions)); share > refusalLimit {
+	t.Logf("%d questions: %d crises by patterns, %d refusals; %d compared by meaning: %d crises", len(questions), crises, refusals, compared, near)
+	if share := float64(refusals) / float64(len(questions)); share > refusalLimit {
 		t.Errorf("%.2f%% of ordinary questions are refused, at most %.2f%%", 100*share, 100*refusalLimit)
 	}
-	if share := float64(crises) / float64(len(questions)); share > crisisLimit {
-		t.Errorf("%.2f%% of ordinary questions are taken for a crisis, at most %.2f%%", 100*share, 100*crisisLimit)
+	if share := float64(crises)/float64(len(questions)) + float64(near)/float64(compared); share > crisisLimit {
+		t.Errorf("%.3f%% of ordinary questions are taken for a crisis, at most %.2f%%", 100*share, 100*crisisLimit)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"docent/internal/config"
 	"docent/knowledge"
 )
 
@@ -23,7 +24,7 @@ func (p *program) checkCommand() *cobra.Command {
 				return err
 			}
 			if numbers {
-				return p.listNumbers(c.Bot.ConfirmedNumbers, time.Now())
+				return p.listNumbers(c.Bot, time.Now())
 			}
 			libs := libraries(c.Articles)
 			if len(dirs) > 0 {
@@ -32,7 +33,7 @@ func (p *program) checkCommand() *cobra.Command {
 					libs = append(libs, folder(dir))
 				}
 			}
-			return p.check(libs, c.Bot.ConfirmedNumbers, time.Now())
+			return p.check(libs, c.Bot, time.Now())
 		},
 	}
 	cmd.Flags().BoolVar(&numbers, "numbers", false, "list the help numbers with their ids and sources instead")
@@ -40,7 +41,7 @@ func (p *program) checkCommand() *cobra.Command {
 }
 
 // check prints what is wrong with the articles and the safety data.
-func (p *program) check(libs []knowledge.Library, confirmed map[string]string, now time.Time) error {
+func (p *program) check(libs []knowledge.Library, settings config.Bot, now time.Time) error {
 	var mistakes []string
 	articles, err := knowledge.LoadLibraries(libs)
 	var list knowledge.Errors
@@ -52,7 +53,7 @@ func (p *program) check(libs []knowledge.Library, confirmed map[string]string, n
 	case err != nil:
 		mistakes = append(mistakes, err.Error())
 	}
-	bad, warnings := safetyProblems(confirmed, now)
+	bad, warnings := safetyProblems(settings, now)
 	mistakes = append(mistakes, bad...)
 	warnings = append(overdue(articles, now), warnings...)
 	for _, w := range warnings {
@@ -75,7 +76,7 @@ func (p *program) check(libs []knowledge.Library, confirmed map[string]string, n
 func overdue(articles []*knowledge.Article, now time.Time) []string {
 	var out []string
 	for _, a := range articles {
-		if !a.ReviewBy.IsZero() && now.After(a.ReviewBy) {
+		if !a.ReviewBy.IsZero() && !now.Before(a.ReviewBy.AddDate(0, 0, 1)) {
 			out = append(out, fmt.Sprintf("%s: review_by was %s: check the facts, then set reviewed and review_by",
 				a.File, a.ReviewBy.Format(time.DateOnly)))
 		}

@@ -3,21 +3,35 @@ package main
 import (
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"time"
 
 	"docent/bot/safety"
+	"docent/internal/config"
 )
 
 // confirmedFor is how long an operator's check of a help number counts.
 const confirmedFor = 365 * 24 * time.Hour
 
-// contacts returns the help numbers that ship with the program, with the operator's confirmations, which name the day on
-// which each number was checked. A confirmation that fits no number is a mistake.
-func contacts(confirmed map[string]string) (list []safety.Contact, mistakes []string, err error) {
+// contacts returns the help numbers that ship with the program and the operator's own, with the operator's confirmations,
+// which name the day on which each number was checked. A confirmation that fits no number is a mistake.
+func contacts(c config.Bot) (list []safety.Contact, mistakes []string, err error) {
 	if list, err = safety.Contacts(); err != nil {
 		return nil, nil, fmt.Errorf("read the help numbers: %w", err)
 	}
+	if c.NumbersFile != "" {
+		data, err := os.ReadFile(c.NumbersFile)
+		if err != nil {
+			return nil, nil, fmt.Errorf("read bot.numbers_file: %w", err)
+		}
+		own, err := safety.ReadContacts(data)
+		if err != nil {
+			return nil, nil, fmt.Errorf("bot.numbers_file %s: %w", c.NumbersFile, err)
+		}
+		list = safety.Replace(list, own)
+	}
+	confirmed := c.ConfirmedNumbers
 	for _, id := range slices.Sorted(maps.Keys(confirmed)) {
 		i := slices.IndexFunc(list, func(c safety.Contact) bool { return c.ID == id })
 		on, err := time.Parse(time.DateOnly, confirmed[id])
@@ -62,8 +76,8 @@ func are(n int, noun string) string {
 }
 
 // safetyProblems returns what is wrong with the safety data, and what an operator should look at.
-func safetyProblems(confirmed map[string]string, now time.Time) (mistakes, warnings []string) {
-	list, mistakes, err := contacts(confirmed)
+func safetyProblems(c config.Bot, now time.Time) (mistakes, warnings []string) {
+	list, mistakes, err := contacts(c)
 	if err != nil {
 		return []string{err.Error()}, nil
 	}
@@ -71,8 +85,8 @@ func safetyProblems(confirmed map[string]string, now time.Time) (mistakes, warni
 }
 
 // listNumbers prints every help number with its id and where to look it up.
-func (p *program) listNumbers(confirmed map[string]string, now time.Time) error {
-	list, _, err := contacts(confirmed)
+func (p *program) listNumbers(c config.Bot, now time.Time) error {
+	list, _, err := contacts(c)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"docent/bot"
+	"docent/bot/rule"
 	"docent/internal/config"
 	"docent/knowledge"
 	"docent/knowledge/library"
@@ -84,16 +85,21 @@ func (p *program) cacheFile(path string) string {
 
 // newBot returns the conversation over base. It keeps nothing; serve adds the store.
 func newBot(c config.Config, base *knowledge.Base, log *slog.Logger) (*bot.Bot, error) {
-	numbers, mistakes, err := contacts(c.Bot.ConfirmedNumbers)
+	numbers, mistakes, err := contacts(c.Bot)
 	if err != nil {
 		return nil, err
 	}
 	if len(mistakes) > 0 {
 		return nil, errors.New(strings.Join(mistakes, "\n"))
 	}
+	embed, err := embedder(c.Knowledge.Meaning)
+	if err != nil {
+		return nil, err
+	}
 	return &bot.Bot{
 		Base:     base,
 		Contacts: numbers,
+		Embed:    embed,
 		Log:      log,
 		Config: bot.Config{
 			Locale:   c.Bot.Language,
@@ -104,6 +110,18 @@ func newBot(c config.Config, base *knowledge.Base, log *slog.Logger) (*bot.Bot, 
 			Keeps:    bot.Keeps{Operator: c.Bot.Operator},
 		},
 	}, nil
+}
+
+// embedder returns what the safety rules compare meanings with, or nil where the configuration's word is "off".
+func embedder(word string) (rule.Embed, error) {
+	if word == "off" {
+		return nil, nil
+	}
+	m, err := knowledge.Meaning()
+	if err != nil {
+		return nil, err
+	}
+	return func(text string) []float32 { return m.Embed(nil, text) }, nil
 }
 
 // orNever turns the configuration's zero, which means "not at all", into the bot's.

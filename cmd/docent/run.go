@@ -93,7 +93,7 @@ func (p *program) command() *cobra.Command {
 		"configuration `file` (default: config.yaml, where there is one; or $DOCENT_CONFIG)")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{err, cmd.CommandPath()} })
 	root.AddCommand(p.serveCommand(), p.chatCommand(), p.askCommand(), p.topicsCommand(), p.checkCommand(),
-		p.evalCommand(), p.verifyCommand(), p.auditCommand(), p.versionCommand(), p.healthCommand())
+		p.evalCommand(), p.verifyCommand(), p.reportCommand(), p.auditCommand(), p.versionCommand(), p.healthCommand())
 	return root
 }
 

@@ -60,6 +60,7 @@ type Bot struct {
 	ReviewGrace         time.Duration     // how long after review_by a section still answers
 	CollectUnanswered   bool              // keep redacted questions that found nothing
 	UnansweredRetention time.Duration     // how long those are kept
+	NumbersFile         string            // help numbers of the operator's own, as JSON; empty: none
 	ConfirmedNumbers    map[string]string // id of a help number to the day on which the operator called it
 }
 

@@ -86,7 +86,8 @@ func botKeys(b *Bot) []key {
 		duration("bot.review_grace", &b.ReviewGrace, 0, 3650*day),
 		flag("bot.collect_unanswered", &b.CollectUnanswered),
 		duration("bot.unanswered_retention", &b.UnansweredRetention, day, 365*day),
-		{"bot.confirmed_numbers", "", "ids of help numbers with the day of the check: {us-988: 2026-05-03}", &b.ConfirmedNumbers, table(&b.ConfirmedNumbers, checkDate)},
+		{"bot.numbers_file", "", allowFile, &b.NumbersFile, text(&b.NumbersFile, nil)},
+		{"bot.confirmed_numbers", "", "ids of help numbers with the day of the check: {988-us: 2026-05-03}", &b.ConfirmedNumbers, table(&b.ConfirmedNumbers, checkDate)},
 	}
 }
 

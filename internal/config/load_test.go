@@ -37,7 +37,7 @@ func TestLoadReadsTheFile(t *testing.T) {
 articles: {dirs: [articles, more], shipped: no}
 store: {url: "postgres://u:p@h/d", retention: 1d12h}
 log: {level: DEBUG}
-bot: {confirmed_numbers: {us-988: 2026-05-03}}
+bot: {confirmed_numbers: {988-us: 2026-05-03}}
 discord: {token: abc.def-123, shards: 8, shard_range: 2-3, message_content: on}
 telegram:
   token: 123:AB_c
@@ -53,7 +53,7 @@ telegram:
 	want.Articles.Dirs, want.Articles.Shipped = []string{"articles", "more"}, false
 	want.Store.URL, want.Store.Retention = NewSecret("postgres://u:p@h/d"), 36*time.Hour
 	want.Log.Level = "debug"
-	want.Bot.ConfirmedNumbers = map[string]string{"us-988": "2026-05-03"}
+	want.Bot.ConfirmedNumbers = map[string]string{"988-us": "2026-05-03"}
 	want.Discord.Token, want.Discord.Shards = NewSecret("abc.def-123"), 8
 	want.Discord.ShardRange, want.Discord.MessageContent = ShardRange{true, 2, 3}, true
 	want.Telegram.Token = NewSecret("123:AB_c")
@@ -136,7 +136,7 @@ func TestMistakes(t *testing.T) {
 		{"list for text", "log: {level: [info]}\n", "config.yaml:1: log.level: write one value here, not a list or a group of keys; write one of debug, info, warn, error"},
 		{"text for section", "log: info\n", "config.yaml:1: log: write keys here, one to a line, each with a colon"},
 		{"bad address", "server: {listen: localhost}\n", `config.yaml:1: server.listen: "localhost" is not allowed here; write host:port, such as 127.0.0.1:8080, or off for no web server`},
-		{"bad date", "bot: {confirmed_numbers: {us-988: soon}}\n", `config.yaml:1: bot.confirmed_numbers: "us-988" is not a number's id with a day like 2026-05-03; write ids of help numbers with the day of the check: {us-988: 2026-05-03}`},
+		{"bad date", "bot: {confirmed_numbers: {988-us: soon}}\n", `config.yaml:1: bot.confirmed_numbers: "988-us" is not a number's id with a day like 2026-05-03; write ids of help numbers with the day of the check: {988-us: 2026-05-03}`},
 		{"long text", "telegram: {name: " + strings.Repeat("x", 65) + "}\n", "config.yaml:1: telegram.name: the text has 65 characters; write a text, or one for each language: {en: ..., de: ...}, at most 64 characters"},
 		{"http without key", "discord:\n  interactions: http\n", "config.yaml:2: discord.interactions: http needs discord.public_key, which Discord's developer portal shows"},
 		{"range without shards", "discord: {shard_range: 0-1}\n", "config.yaml:1: discord.shard_range: a range needs a fixed number of shards: set discord.shards"},

@@ -34,7 +34,7 @@ func Rules() []Rule {
 		{Dir: "bot/talk", May: []string{"bot/rule", "knowledge", "knowledge/text"}},
 		{Dir: "bot/safety", May: []string{"bot/rule", "knowledge", "knowledge/text", "internal/markup"}},
 		{Dir: "bot", May: []string{"bot/phrases", "bot/rule", "bot/safety", "bot/talk", "knowledge", "knowledge/text", "internal/markup"}, Tests: []string{"bot/bottest", "knowledge/library"}},
-		{Dir: "bot/bottest", May: []string{"bot", "bot/phrases", "bot/safety", "internal/markup"}},
+		{Dir: "bot/bottest", May: []string{"bot", "bot/phrases", "bot/safety", "knowledge", "internal/markup"}},
 		{Dir: "bot/discord", May: bot, Tests: []string{"bot/bottest", "internal/discordtest", "knowledge/library"}},
 		{Dir: "bot/telegram", May: bot, Tests: []string{"bot/bottest", "internal/telegramtest", "knowledge/library"}},
 		{Dir: "bot/terminal", May: bot, Tests: []string{"bot/bottest", "knowledge/library"}},

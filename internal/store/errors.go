@@ -31,6 +31,11 @@ func (d *DB) explain(err error) error {
 	return err
 }
 
+func isBusy(err error) bool {
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
 func sqliteHint(code int) string {
 	switch code {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:

@@ -75,5 +75,13 @@ func (d *DB) Prune(ctx context.Context, now time.Time) error {
 			return fmt.Errorf("prune store: %w", err)
 		}
 	}
+	if d.postgres {
+		return nil
+	}
+	// What was deleted is still in the write-ahead log until that is written back and cut. Where somebody reads just now, the
+	// next Prune does it.
+	if _, err := d.exec(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
+		return fmt.Errorf("prune store: %w", err)
+	}
 	return nil
 }

@@ -235,3 +235,46 @@ func TestKillLosesNothing(t *testing.T) {
 		}
 	})
 }
+
+// TestRetentionLeavesNoByte looks into the files: what is past its retention is not only unlisted but gone.
+func TestRetentionLeavesNoByte(t *testing.T) {
+	dir := t.TempDir()
+	d, err := Open(t.Context(), "sqlite:"+filepath.Join(dir, "docent.db"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	ctx, start := t.Context(), time.Date(2026, 5, 3, 12, 0, 0, 0, time.UTC)
+	for _, step := range []struct {
+		text string
+		at   time.Time
+	}{{"CANARY old", start}, {"CANARY young", start.AddDate(0, 0, 29)}} {
+		if err := d.RecordUnanswered(ctx, step.at, step.text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bytes := func() string {
+		var all string
+		files, err := filepath.Glob(filepath.Join(dir, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			data, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all += string(data)
+		}
+		return all
+	}
+	if !strings.Contains(bytes(), "CANARY old") {
+		t.Fatal("nothing was stored: the test sees too little")
+	}
+	if err := d.Prune(ctx, start.AddDate(0, 0, 31)); err != nil {
+		t.Fatal(err)
+	}
+	if got := bytes(); strings.Contains(got, "CANARY old") || !strings.Contains(got, "CANARY young") {
+		t.Errorf("after 31 days the old question is there: %v, the young one: %v", strings.Contains(got, "CANARY old"), strings.Contains(got, "CANARY young"))
+	}
+}

@@ -76,13 +76,24 @@ func open(ctx context.Context, address string, log *slog.Logger, busy time.Durat
 		return nil, fmt.Errorf("open store: the address must start with sqlite: or postgres://, such as sqlite:data/docent.db")
 	}
 	if err == nil {
-		err = d.migrate(ctx)
+		err = whileBusy(ctx, busy, func() error { return d.migrate(ctx) })
 	}
 	if err != nil {
 		d.Close()
 		return nil, fmt.Errorf("open store %s: %w", d.name, d.explain(err))
 	}
 	return d, nil
+}
+
+// whileBusy calls open again as long as SQLite says that it is busy, for at most so long: while another process makes the
+// write-ahead log or is the last to leave it, SQLite does not wait by itself.
+func whileBusy(ctx context.Context, most time.Duration, open func() error) error {
+	const pause = 10 * time.Millisecond
+	err := open()
+	for end := time.Now().Add(most); isBusy(err) && ctx.Err() == nil && time.Now().Before(end); err = open() {
+		time.Sleep(pause)
+	}
+	return err
 }
 
 // openSQLite uses one connection to write, because SQLite has one writer at a time, and a few to read. WAL with
