@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+)
+
+// asked is the number of different questions. They are asked in turn.
+const asked = 1000
+
+func sizes() []int { return []int{8, 2000, 100_000} }
+
+// BenchmarkOpen builds indexes. It reports the memory of one, without the sections, which all engines are given.
+func BenchmarkOpen(b *testing.B) {
+	each(b, func(b *testing.B, e engine, sections []section, _ []question) {
+		warm(b, e)
+		before := heap()
+		var x index
+		b.ReportAllocs()
+		for b.Loop() {
+			b.StopTimer()
+			shut(b, x)
+			b.StartTimer()
+			var err error
+			if x, err = e.open(sections); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(max(0, heap()-before)+x.outside()), "index-bytes")
+		shut(b, x)
+		runtime.KeepAlive(sections)
+	})
+}
+
+// BenchmarkFind asks an index one question after the other.
+func BenchmarkFind(b *testing.B) {
+	each(b, func(b *testing.B, e engine, sections []section, questions []question) {
+		x, err := e.open(sections)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer shut(b, x)
+		if _, err := x.find(questions[len(questions)-1].text, nil); err != nil { // the first costs what all share
+			b.Fatal(err)
+		}
+		runtime.GC()
+		took := make([]time.Duration, 0, 1<<20)
+		top := make([]int, 0, best)
+		found := 0
+		b.ReportAllocs()
+		for b.Loop() {
+			q := questions[len(took)%len(questions)]
+			began := time.Now()
+			top, err = x.find(q.text, top[:0])
+			took = append(took, time.Since(began))
+			if err != nil {
+				b.Fatal(err)
+			}
+			if slices.Contains(top, q.answer) {
+				found++
+			}
+		}
+		slices.Sort(took)
+		b.ReportMetric(micros(took[len(took)/2]), "p50-µs")
+		b.ReportMetric(micros(took[len(took)*99/100]), "p99-µs")
+		b.ReportMetric(100*float64(found)/float64(len(took)), "found-%")
+	})
+}
+
+// each runs a benchmark for each number of sections and each engine, on the same sections and questions.
+func each(b *testing.B, run func(b *testing.B, e engine, sections []section, questions []question)) {
+	for _, n := range sizes() {
+		b.Run(fmt.Sprintf("sections=%d", n), func(b *testing.B) {
+			v := newVocabulary(b)
+			sections := v.sections(n)
+			questions := v.questions(sections, asked)
+			for _, e := range engines() {
+				if e.limit == 0 || n <= e.limit {
+					b.Run(e.name, func(b *testing.B) { run(b, e, sections, questions) })
+				}
+			}
+		})
+	}
+}
+
+// warm reads what an engine reads once in a process, such as Docent's word list and sentence model.
+func warm(b *testing.B, e engine) {
+	x, err := e.open([]section{{"a title", "A body."}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	shut(b, x)
+}
+
+func shut(b *testing.B, x index) {
+	if x == nil {
+		return
+	}
+	if err := x.close(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// heap returns the bytes that are in use after a collection.
+func heap() int64 {
+	runtime.GC()
+	runtime.GC() // the first one only marks what finalizers and pools still hold
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e3 }
