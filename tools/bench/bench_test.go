@@ -2,8 +2,12 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -13,11 +17,13 @@ const asked = 1000
 
 func sizes() []int { return []int{8, 2000, 100_000} }
 
-// BenchmarkOpen builds indexes. It reports the memory of one, without the sections, which all engines are given.
+// BenchmarkOpen builds indexes. It reports the memory that one takes when it is built, and the most that the process
+// grew by while the first was, both without the sections, which all engines are given.
 func BenchmarkOpen(b *testing.B) {
 	each(b, func(b *testing.B, e engine, sections []section, _ []question) {
 		warm(b, e)
 		before := heap()
+		grown := resident()
 		var x index
 		b.ReportAllocs()
 		for b.Loop() {
@@ -27,6 +33,12 @@ func BenchmarkOpen(b *testing.B) {
 			var err error
 			if x, err = e.open(sections); err != nil {
 				b.Fatal(err)
+			}
+			if grown != nil {
+				b.StopTimer()
+				b.ReportMetric(float64(grown(b)), "peak-bytes")
+				grown = nil
+				b.StartTimer()
 			}
 		}
 		b.ReportMetric(float64(max(0, heap()-before)+x.outside()), "index-bytes")
@@ -111,6 +123,38 @@ func heap() int64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
+}
+
+// resident notes the memory that the process has of the system, and returns a function for the most that this has grown
+// by since. Where the system does not tell (Linux does) it returns nil.
+func resident() func(testing.TB) int64 {
+	debug.FreeOSMemory()
+	if os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) != nil { // resets the peak
+		return nil
+	}
+	before, err := status("VmRSS:")
+	if err != nil {
+		return nil
+	}
+	return func(tb testing.TB) int64 {
+		most, err := status("VmHWM:")
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return max(0, most-before)
+	}
+}
+
+// status reads a figure of the process in bytes.
+func status(name string) (int64, error) {
+	data, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := strings.Cut(string(data), name)
+	kilobytes, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	n, err := strconv.ParseInt(kilobytes, 10, 64)
+	return n * 1024, err
 }
 
 func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e3 }

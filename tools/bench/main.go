@@ -34,11 +34,12 @@ func run(in io.Reader, out io.Writer) error {
 	if len(rows) == 0 {
 		return fmt.Errorf("no benchmarks in the input; use: go test -bench . -cpu 1 | go run .")
 	}
-	fmt.Fprintln(out, "| sections | engine | build | index | p50 | p99 | allocations | asked | found |")
-	fmt.Fprintln(out, "|---|---|---|---|---|---|---|---|---|")
+	fmt.Fprintln(out, "| sections | engine | build | index | peak | p50 | p99 | allocations | asked | found |")
+	fmt.Fprintln(out, "|---|---|---|---|---|---|---|---|---|---|")
 	for _, r := range rows {
-		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", thousands(r.sections), r.engine,
-			duration(r.open, "ns/op", 1e-9), size(r.open), duration(r.find, "p50-µs", 1e-6), duration(r.find, "p99-µs", 1e-6),
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", thousands(r.sections), r.engine,
+			duration(r.open, "ns/op", 1e-9), size(r.open, "index-bytes"), size(r.open, "peak-bytes"),
+			duration(r.find, "p50-µs", 1e-6), duration(r.find, "p99-µs", 1e-6),
 			number(r.find, "allocs/op", ""), number(r.find, "times", ""), number(r.find, "found-%", "%"))
 	}
 	return nil
@@ -115,8 +116,8 @@ func duration(figures map[string]float64, unit string, by float64) string {
 	return digits(v) + " s"
 }
 
-func size(figures map[string]float64) string {
-	v, ok := figures["index-bytes"]
+func size(figures map[string]float64, unit string) string {
+	v, ok := figures[unit]
 	if !ok {
 		return "–"
 	}
