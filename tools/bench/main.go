@@ -20,7 +20,7 @@ func main() {
 }
 
 // A row is an engine at one number of sections: its figures by unit, of Open and of Find. Of repeated runs (-count) the
-// row holds the one whose middle question took least, because whatever else a machine does only ever adds time.
+// row holds the one whose middle index or question took least, because whatever else a machine does only ever adds time.
 type row struct {
 	sections, engine string
 	open, find       map[string]float64
@@ -38,8 +38,8 @@ func run(in io.Reader, out io.Writer) error {
 	fmt.Fprintln(out, "|---|---|---|---|---|---|---|---|---|---|")
 	for _, r := range rows {
 		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", thousands(r.sections), r.engine,
-			duration(r.open, "ns/op", 1e-9), size(r.open, "index-bytes"), size(r.open, "peak-bytes"),
-			duration(r.find, "p50-µs", 1e-6), duration(r.find, "p99-µs", 1e-6),
+			duration(r.open, "build-µs"), size(r.open, "index-bytes"), size(r.open, "peak-bytes"),
+			duration(r.find, "p50-µs"), duration(r.find, "p99-µs"),
 			number(r.find, "allocs/op", ""), number(r.find, "times", ""), number(r.find, "found-%", "%"))
 	}
 	return nil
@@ -69,7 +69,7 @@ func read(in io.Reader) ([]*row, error) {
 		}
 		switch what {
 		case "BenchmarkOpen":
-			r.open = better(r.open, figures, "ns/op")
+			r.open = better(r.open, figures, "build-µs")
 		case "BenchmarkFind":
 			r.find = better(r.find, figures, "p50-µs")
 		}
@@ -100,20 +100,19 @@ func better(a, b map[string]float64, unit string) map[string]float64 {
 	return a
 }
 
-// duration shows a figure with three digits in a unit that suits it. The figure times by is in seconds.
-func duration(figures map[string]float64, unit string, by float64) string {
+// duration shows a figure in microseconds with three digits in a unit that suits it.
+func duration(figures map[string]float64, unit string) string {
 	v, ok := figures[unit]
 	if !ok {
 		return "–"
 	}
-	v *= by
 	switch {
-	case v < 1e-3:
-		return digits(v*1e6) + " µs"
-	case v < 1:
-		return digits(v*1e3) + " ms"
+	case v < 1e3:
+		return digits(v) + " µs"
+	case v < 1e6:
+		return digits(v/1e3) + " ms"
 	}
-	return digits(v) + " s"
+	return digits(v/1e6) + " s"
 }
 
 func size(figures map[string]float64, unit string) string {

@@ -8,7 +8,7 @@ import (
 func TestTable(t *testing.T) {
 	for _, tt := range []struct{ name, in, want string }{
 		{"both", `goos: linux
-BenchmarkOpen/sections=100000/an_engine-2   	       1	5562916908 ns/op	  61000000 index-bytes	 210000000 peak-bytes	 9 B/op	 2 allocs/op
+BenchmarkOpen/sections=100000/an_engine-2   	       1	5562916908 ns/op	 5562916.908 build-µs	  61000000 index-bytes	 210000000 peak-bytes	 9 B/op	 2 allocs/op
 BenchmarkFind/sections=100000/an_engine-2   	    4881	    276205 ns/op	        95.90 found-%	       148.0 p50-µs	      4120 p99-µs	   11345 B/op	      76 allocs/op
 PASS`, "| 100,000 | an engine-2 | 5.56 s | 61.0 MB | 210 MB | 148 µs | 4.12 ms | 76 | 4881 | 96% |\n"},
 		{"the quieter of two runs", `BenchmarkFind/sections=8/x 3 5 ns/op 100 found-% 9 p50-µs 10 p99-µs 4 B/op 0 allocs/op
