@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -32,7 +33,7 @@ func run(in io.Reader, out io.Writer) error {
 		return err
 	}
 	if len(rows) == 0 {
-		return fmt.Errorf("no benchmarks in the input; use: go test -bench . -cpu 1 | go run .")
+		return errors.New("no benchmarks in the input: pipe the output of \"go test -bench . -cpu 1\" into it")
 	}
 	fmt.Fprintln(out, "| sections | engine | build | index | peak | p50 | p99 | allocations | asked | found |")
 	fmt.Fprintln(out, "|---|---|---|---|---|---|---|---|---|---|")
@@ -80,7 +81,7 @@ func read(in io.Reader) ([]*row, error) {
 // parse reads how many times a benchmark ran, and then pairs of value and unit.
 func parse(fields []string) (map[string]float64, error) {
 	if len(fields)%2 == 0 {
-		return nil, fmt.Errorf("not a line of go test -bench")
+		return nil, errors.New("not a line of go test -bench")
 	}
 	figures := map[string]float64{}
 	for pair := range slices.Chunk(slices.Insert(fields, 1, "times"), 2) {
