@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/bwmarrin/discordgo"
+
 	"docent/bot/phrases"
 	"docent/internal/discordtest"
 )
@@ -45,9 +47,55 @@ func TestCommands(t *testing.T) {
 		t.Errorf("permissions of /docent: %v", have["docent"]["default_member_permissions"])
 	}
 	words := have["ask"]["description_localizations"].(map[string]string)
+	names := have["ask"]["name_localizations"].(map[string]string)
 	for locale, set := range map[string]*phrases.Set{"en-US": phrases.For("en"), "de": phrases.For("de"), "es-ES": phrases.For("es"), "es-419": phrases.For("es"), "fr": phrases.For("fr"), "pt-BR": phrases.For("pt")} {
 		if words[locale] != set.Commands.Ask {
 			t.Errorf("%s: %q", locale, words[locale])
+		}
+		if names[locale] != set.Names.Ask {
+			t.Errorf("%s: the name is %q, want %q", locale, names[locale], set.Names.Ask)
+		}
+	}
+}
+
+// TestEverythingThatPeopleSeeOfCommandsIsTranslated walks through all fixed commands with their options and choices.
+func TestEverythingThatPeopleSeeOfCommandsIsTranslated(t *testing.T) {
+	locales := []discordgo.Locale{"en-US", "en-GB", "de", "es-ES", "es-419", "fr", "pt-BR"}
+	check := func(path, what string, m map[discordgo.Locale]string) {
+		for _, l := range locales {
+			if m[l] == "" {
+				t.Errorf("%s has no %s in %s", path, what, l)
+			}
+		}
+	}
+	var options func(path string, list []*discordgo.ApplicationCommandOption)
+	options = func(path string, list []*discordgo.ApplicationCommandOption) {
+		for _, o := range list {
+			here := path + " " + o.Name
+			check(here, "name", o.NameLocalizations)
+			check(here, "description", o.DescriptionLocalizations)
+			options(here, o.Options)
+			for _, c := range o.Choices {
+				check(here+"="+fmt.Sprint(c.Value), "name", c.NameLocalizations)
+			}
+		}
+	}
+	for _, c := range fixedCommands() {
+		if c.Name != "docent" {
+			check(c.Name, "name", *c.NameLocalizations)
+		}
+		if c.Type == discordgo.ChatApplicationCommand {
+			check(c.Name, "description", *c.DescriptionLocalizations)
+		}
+		options(c.Name, c.Options)
+	}
+}
+
+func TestTopicsKeepTheirNames(t *testing.T) {
+	list := commandsFor(newShelf("hilfe", "pain").Topics(), "")
+	for _, c := range list {
+		if c.Name == "help" && ((*c.NameLocalizations)["de"] != "" || (*c.NameLocalizations)["fr"] != "aide") {
+			t.Errorf("/help is called %v although a topic is called hilfe", *c.NameLocalizations)
 		}
 	}
 }

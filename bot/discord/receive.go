@@ -161,7 +161,7 @@ func fromCommand(i *interaction, topics []bot.Topic) (ask, bool) {
 		q.empty = q.Text == ""
 		return q, true
 	}
-	if choice := fixedChoice(i.Data.Name); choice != "" {
+	if choice := commandChoice(i.Data.Name); choice != "" {
 		q.Choice = choice
 		return q, true
 	}
@@ -182,8 +182,8 @@ func fromCommand(i *interaction, topics []bot.Topic) (ask, bool) {
 	return q, false
 }
 
-// fixedChoice returns the Choice that a command stands for.
-func fixedChoice(command string) string {
+// commandChoice returns the Choice that a command stands for.
+func commandChoice(command string) string {
 	switch command {
 	case "topics":
 		return bot.ChoiceTopics

@@ -35,10 +35,11 @@ type Interaction struct {
 	ended    bool
 }
 
-// A Choice is an entry of an autocomplete list.
+// A Choice is an entry of an autocomplete list, or a value that an option may have.
 type Choice struct {
-	Name  string `json:"name"`
-	Value any    `json:"value"`
+	Name              string            `json:"name"`
+	NameLocalizations map[string]string `json:"name_localizations,omitempty"`
+	Value             any               `json:"value"`
 }
 
 type callbackRequest struct {

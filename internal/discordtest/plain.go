@@ -12,6 +12,8 @@ type Message struct {
 	Text      string // every visible word, without marks: text, then embeds; not the buttons
 	Raw       string // content and embed texts as the bot sent them
 	Buttons   []Button
+	Menu      []Button // the entries of its select menu: ID is the menu's, Value the entry's
+	Prompt    string   // what the menu shows before a choice
 	Ephemeral bool     // only the asker sees it
 	ReplyTo   string   // id of the message that it replies to
 	Pings     []string // who is notified: user ids, "everyone", "role:ID"
@@ -25,6 +27,7 @@ type Button struct {
 	Label string
 	ID    string // its custom_id
 	URL   string // of a link
+	Value string // of an entry of a menu
 	Row   int    // from 0
 }
 
@@ -71,6 +74,13 @@ func (st *stored) view() Message {
 	m.Text = Plain(m.Raw)
 	for row, r := range st.components {
 		for _, b := range r.Components {
+			if b.Type == 3 {
+				m.Prompt = b.Placeholder
+				for _, o := range b.Options {
+					m.Menu = append(m.Menu, Button{Label: o.Label, ID: b.CustomID, Value: o.Value, Row: row})
+				}
+				continue
+			}
 			m.Buttons = append(m.Buttons, Button{Label: b.Label, ID: b.CustomID, URL: b.URL, Row: row})
 		}
 	}
