@@ -53,6 +53,7 @@ type Adapter struct {
 	openErr error
 	key     ed25519.PublicKey
 	timing  timing
+	dial    dialer
 	wire    *transport
 	session *discordgo.Session
 	plain   *http.Client // for interactions: no token, no queue a route
@@ -90,7 +91,7 @@ type timing struct {
 
 func defaultTiming() timing {
 	return timing{
-		deferAfter: 1500 * time.Millisecond, drain: 9 * time.Second, identify: 5100 * time.Millisecond, backoff: time.Second,
+		deferAfter: 1500 * time.Millisecond, drain: 9 * time.Second, identify: 5500 * time.Millisecond, backoff: time.Second,
 		handshake: 15 * time.Second, answer: time.Minute, retry: 250 * time.Millisecond,
 	}
 }
@@ -121,7 +122,7 @@ func (a *Adapter) build() error {
 	if err != nil {
 		return err
 	}
-	a.wire = newTransport(host, a.timing.retry, a.Log)
+	a.wire = newTransport(host, a.dial, a.timing.retry, a.Log)
 	a.session, err = discordgo.New("Bot " + a.Token)
 	if err != nil {
 		return fmt.Errorf("open discord: %w", err)
@@ -253,13 +254,4 @@ func (a *Adapter) working() context.Context {
 }
 
 // pause waits, and says whether ctx is still alive.
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
-}
+func pause(ctx context.Context, d time.Duration) bool { return elapse(ctx.Done(), d) }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"docent/bot"
@@ -190,7 +191,25 @@ type rig struct {
 // newRig prepares an adapter; start runs it.
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	r := &rig{t: t, srv: discordtest.New(t), clerk: &clerk{}, shelf: newShelf("pain", "sleep"), store: newMemory(), done: make(chan error, 1)}
+	return newRigOn(t, discordtest.New(t))
+}
+
+// inBubble runs a test with the waits of the real program, which take no time there.
+func inBubble(t *testing.T, test func(*rig)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRigOn(t, discordtest.NewInBubble(t))
+		r.timing, r.dial = defaultTiming(), r.srv.Dial
+		test(r)
+	})
+}
+
+// pass lets time pass in a bubble.
+func pass(d time.Duration) { time.Sleep(d) }
+
+func newRigOn(t testing.TB, srv *discordtest.Server) *rig {
+	t.Helper()
+	r := &rig{t: t, srv: srv, clerk: &clerk{}, shelf: newShelf("pain", "sleep"), store: newMemory(), done: make(chan error, 1)}
 	r.Adapter = &Adapter{
 		Token: discordtest.Token, APIURL: r.srv.URL, Handler: r.clerk, Catalog: r.shelf, Settings: r.store, State: r.store,
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), timing: quick(),
@@ -221,7 +240,7 @@ func (r *rig) run() {
 }
 
 func (r *rig) ctx() context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	r.t.Cleanup(cancel)
 	return ctx
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -17,6 +18,9 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 )
+
+// A dialer connects. The nil dialer is the net package's.
+type dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
 // maxTries is how often one request is sent at most.
 const maxTries = 5
@@ -39,10 +43,10 @@ type transport struct {
 	sent    int
 }
 
-func newTransport(host *url.URL, retry time.Duration, log *slog.Logger) *transport {
+func newTransport(host *url.URL, dial dialer, retry time.Duration, log *slog.Logger) *transport {
 	return &transport{
 		base: &http.Transport{
-			Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 64, MaxConnsPerHost: 64, IdleConnTimeout: 90 * time.Second,
+			DialContext: dial, Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 64, MaxConnsPerHost: 64, IdleConnTimeout: 90 * time.Second,
 			ForceAttemptHTTP2: true, TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: 20 * time.Second,
 		},
 		host: host, retry: retry, log: log, until: map[string]time.Time{}, buckets: map[string]string{},

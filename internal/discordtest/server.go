@@ -36,9 +36,10 @@ type Server struct {
 
 	IdentifyWindow time.Duration // Identifies of one bucket inside it are refused; 5 s on the real platform
 
-	tb   testing.TB
-	http *httptest.Server
-	key  ed25519.PrivateKey
+	tb    testing.TB
+	http  *httptest.Server
+	pipes *pipes // nil: it is on the network
+	key   ed25519.PrivateKey
 
 	mu           sync.Mutex
 	offset       time.Duration // of the fake clock
@@ -65,6 +66,16 @@ type Server struct {
 // Discord's OpenAPI file where that is present.
 func New(tb testing.TB) *Server {
 	tb.Helper()
+	s := prepare(tb)
+	s.http = httptest.NewServer(s.routes())
+	s.URL = s.http.URL
+	tb.Cleanup(s.close)
+	return s
+}
+
+// prepare makes a Server that does not listen yet.
+func prepare(tb testing.TB) *Server {
+	tb.Helper()
 	_, key, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		tb.Fatal(err)
@@ -77,9 +88,6 @@ func New(tb testing.TB) *Server {
 		threads: map[string]string{}, deny: map[string]bool{},
 	}
 	s.hub = newHub(s)
-	s.http = httptest.NewServer(s.routes())
-	s.URL = s.http.URL
-	tb.Cleanup(s.close)
 	return s
 }
 
