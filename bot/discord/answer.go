@@ -44,6 +44,7 @@ func (a *Adapter) interaction(i *interaction) bool {
 	if i.ID == "" || i.Token == "" || i.person() == "" || !a.seen.add(i.ID, "") {
 		return true // not usable, or delivered twice
 	}
+	a.count("received")
 	switch i.Type {
 	case typeAutocomplete:
 		return a.lanes.submit("list "+i.ID, func() { a.complete(i) })
@@ -53,6 +54,7 @@ func (a *Adapter) interaction(i *interaction) bool {
 		took := a.lanes.submit(i.ChannelID+" "+i.person(), func() { a.answer(i, r) })
 		if !took {
 			r.timer.Stop()
+			a.count("dropped")
 			a.Log.Error("interaction dropped", "reason", "too much to do")
 		}
 		return took
@@ -231,30 +233,30 @@ func shownKey(r bot.Reply) string {
 	return r.Result.Matches[0].Ref.String()
 }
 
-// shownAnswers remembers when an answer was last shown in a channel.
-type shownAnswers struct {
+// moments remember when something last happened, such as an answer shown in a channel.
+type moments struct {
 	mu sync.Mutex
 	at map[string]time.Time
 }
 
-func newShown() *shownAnswers { return &shownAnswers{at: map[string]time.Time{}} }
+func newMoments() *moments { return &moments{at: map[string]time.Time{}} }
 
-// soon returns how long an answer must still wait, or 0.
-func (s *shownAnswers) soon(key string, cooldown time.Duration) time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at, known := s.at[key]
+// soon returns how much of a while since the last time is left, or 0.
+func (m *moments) soon(key string, while time.Duration) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	at, known := m.at[key]
 	if !known {
 		return 0
 	}
-	return max(0, cooldown-time.Since(at))
+	return max(0, while-time.Since(at))
 }
 
-func (s *shownAnswers) add(key string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.at) > 10000 {
-		clear(s.at)
+func (m *moments) add(key string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.at) > 10000 {
+		clear(m.at)
 	}
-	s.at[key] = time.Now()
+	m.at[key] = time.Now()
 }

@@ -161,9 +161,14 @@ func (r *responder) callback(ctx context.Context, kind discordgo.InteractionResp
 	return err
 }
 
-// call sends a request about an interaction. It carries no token of the bot and makes no bucket in discordgo, which
-// would keep one for every interaction for ever.
+// call sends a request about an interaction, which carries no token of the bot.
 func (a *Adapter) call(ctx context.Context, method, address string, body any) error {
+	return a.send(ctx, method, address, "", body)
+}
+
+// send sends a request without discordgo, which keeps a bucket for every interaction and channel for ever and whose
+// queues heed no context.
+func (a *Adapter) send(ctx context.Context, method, address, token string, body any) error {
 	var raw []byte
 	if body != nil {
 		var err error
@@ -176,6 +181,9 @@ func (a *Adapter) call(ctx context.Context, method, address string, body any) er
 		return errBadAddress
 	}
 	req.Header.Set("User-Agent", userAgent)
+	if token != "" {
+		req.Header.Set("Authorization", token)
+	}
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}

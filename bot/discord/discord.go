@@ -32,9 +32,10 @@ type Adapter struct {
 	APIURL   string // what replaces https://discord.com, such as a proxy; empty: Discord itself
 	Handler  bot.Handler
 	Catalog  bot.Catalog
-	Settings bot.SettingsStore // nil: what operators choose is forgotten at the end
-	State    bot.StateStore    // nil: created commands are not counted over restarts
-	Log      *slog.Logger      // nil: discard
+	Settings bot.SettingsStore  // nil: what operators choose is forgotten at the end
+	State    bot.StateStore     // nil: created commands are not counted over restarts
+	Log      *slog.Logger       // nil: discard
+	Count    func(event string) // counts what happens, such as "forbidden" and "resume"; nil: not counted
 
 	HTTP           bool   // interactions come to ServeHTTP and not over the gateway
 	PublicKey      string // the application's key, 64 hexadecimal digits; needed for HTTP
@@ -59,7 +60,9 @@ type Adapter struct {
 	plain   *http.Client // for interactions: no token, no queue a route
 	lanes   *lanes
 	seen    *recent
-	shown   *shownAnswers
+	shown   *moments
+	manners *manners
+	posting *doors  // a door for each channel
 	parents *recent // channels of threads
 	places  *settingsCache
 	links   linkTable
@@ -122,7 +125,7 @@ func (a *Adapter) build() error {
 	if err != nil {
 		return err
 	}
-	a.wire = newTransport(host, a.dial, a.timing.retry, a.Log)
+	a.wire = newTransport(host, a.dial, a.timing.retry, a.Log, a.count)
 	a.session, err = discordgo.New("Bot " + a.Token)
 	if err != nil {
 		return fmt.Errorf("open discord: %w", err)
@@ -134,7 +137,8 @@ func (a *Adapter) build() error {
 	a.session.Client = &http.Client{Transport: a.wire}
 	a.plain = &http.Client{Transport: a.wire}
 	a.lanes = newLanes(maxWork, a.Log)
-	a.seen, a.parents, a.shown = newRecent(8192), newRecent(1024), newShown()
+	a.seen, a.parents, a.shown = newRecent(8192), newRecent(1024), newMoments()
+	a.manners, a.posting = newManners(), newDoors()
 	a.places = newSettingsCache(a.Settings)
 	a.appID = a.ApplicationID
 	a.work = context.Background()
@@ -237,6 +241,12 @@ func (a *Adapter) identifySelf(ctx context.Context) error {
 func (a *Adapter) Reload(ctx context.Context) {
 	if a.open() == nil {
 		a.syncCommands(ctx)
+	}
+}
+
+func (a *Adapter) count(event string) {
+	if a.Count != nil {
+		a.Count(event)
 	}
 }
 

@@ -335,17 +335,18 @@ func (c *conn) dispatch(p packet) error {
 			return errors.New("the gateway's READY names no session")
 		}
 		s.sessionID, s.resumeURL = ready.SessionID, ready.Resume
-		c.up("connected")
+		c.up("connected", "connect")
 	case "RESUMED":
-		c.up("resumed")
+		c.up("resumed", "resume")
 	default:
 		s.a.event(p.T, p.D)
 	}
 	return nil
 }
 
-func (c *conn) up(how string) {
+func (c *conn) up(how, event string) {
 	c.live = true
+	c.shard.a.count(event)
 	c.ws.SetReadDeadline(time.Time{}) // from here the heartbeats watch the connection
 	c.shard.a.Log.Info("gateway "+how, "shard", c.shard.id, "shards", c.shard.count)
 }

@@ -186,6 +186,22 @@ type rig struct {
 	store *memory
 	stop  context.CancelFunc
 	done  chan error
+
+	mu     sync.Mutex
+	events map[string]int
+}
+
+// counted returns how often an event was counted.
+func (r *rig) counted(event string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.events[event]
+}
+
+func (r *rig) countEvent(event string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.events[event]++
 }
 
 // newRig prepares an adapter; start runs it.
@@ -209,10 +225,10 @@ func pass(d time.Duration) { time.Sleep(d) }
 
 func newRigOn(t testing.TB, srv *discordtest.Server) *rig {
 	t.Helper()
-	r := &rig{t: t, srv: srv, clerk: &clerk{}, shelf: newShelf("pain", "sleep"), store: newMemory(), done: make(chan error, 1)}
+	r := &rig{t: t, srv: srv, clerk: &clerk{}, shelf: newShelf("pain", "sleep"), store: newMemory(), done: make(chan error, 1), events: map[string]int{}}
 	r.Adapter = &Adapter{
 		Token: discordtest.Token, APIURL: r.srv.URL, Handler: r.clerk, Catalog: r.shelf, Settings: r.store, State: r.store,
-		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), timing: quick(),
+		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), timing: quick(), Count: r.countEvent,
 	}
 	return r
 }

@@ -56,23 +56,25 @@ func TestThousandInFlight(t *testing.T) {
 
 // TestOrderIsKept asks many questions of one person at once: the answers come in their order.
 func TestOrderIsKept(t *testing.T) {
-	r := newRig(t).start()
-	at := discordtest.InGeneral()
-	const n = 100
-	for i := range n {
-		if _, err := r.srv.Post(r.ctx(), ada, at, fmt.Sprintf("number %d", i), discordtest.Mentioned()); err != nil {
+	inBubble(t, func(r *rig) {
+		r.start()
+		at := discordtest.InGeneral()
+		const n = 100
+		for i := range n {
+			if _, err := r.srv.Post(r.ctx(), ada, at, fmt.Sprintf("number %d", i), discordtest.Mentioned()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all, err := r.srv.WaitMessages(r.ctx(), at, n)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	all, err := r.srv.WaitMessages(r.ctx(), at, n)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, m := range all {
-		if !strings.Contains(m.Text, fmt.Sprintf("number %d\n", i)) {
-			t.Fatalf("message %d is %q", i, m.Text)
+		for i, m := range all {
+			if !strings.Contains(m.Text, fmt.Sprintf("number %d\n", i)) {
+				t.Fatalf("message %d is %q", i, m.Text)
+			}
 		}
-	}
+	})
 }
 
 // TestMemoryStaysFlat answers very many interactions, each with its own token. With DOCENT_LONG_TESTS set it answers

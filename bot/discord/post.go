@@ -2,8 +2,9 @@ package discord
 
 import (
 	"context"
-	"encoding/binary"
+	"errors"
 	"hash/fnv"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -24,6 +25,7 @@ func (a *Adapter) message(m *message) {
 		return
 	}
 	if !a.lanes.submit(m.ChannelID+" "+m.Author.ID, func() { a.workMessage(m, q, addressed) }) {
+		a.count("dropped")
 		a.Log.Error("message dropped", "reason", "too much to do")
 	}
 }
@@ -63,7 +65,7 @@ func (a *Adapter) workMessage(m *message, q ask, addressed bool) {
 		a.shown.add(key)
 	}
 	l := look{asker: m.Author.ID, delete: m.GuildID != ""}
-	if err := a.post(ctx, m.ChannelID, m.ID, q.about, reply, l); err != nil {
+	if err := a.post(ctx, m.ChannelID, m.ID, q.about, reply, l); err != nil && !errors.Is(err, errNotHere) {
 		a.Log.Error("send answer", "error", err)
 	}
 }
@@ -86,25 +88,35 @@ func (a *Adapter) parentOf(ctx context.Context, channel string, needed bool) str
 	return parent
 }
 
+// errNotHere says that the bot may not write in a channel, which it learned a moment ago.
+var errNotHere = errors.New("the bot may not write in that channel")
+
 // post sends a Reply as messages of its own, in reply to a message. The nonce, made from cause, keeps Discord from
 // making a message twice when it is sent twice. Where a permission is missing it sends what is possible without.
 func (a *Adapter) post(ctx context.Context, channel, cause, about string, reply bot.Reply, l look) error {
-	err := a.postAll(ctx, channel, cause, about, reply, l)
-	switch code(err) {
-	case codeNoHistory:
-		about = ""
-		if err = a.postAll(ctx, channel, cause, about, reply, l); err == nil {
-			return nil
+	leave, err := a.posting.enter(ctx, channel) // what Discord says about one message counts for the next
+	if err != nil {
+		return err
+	}
+	defer leave()
+	for {
+		can := a.manners.of(channel)
+		if can.silent {
+			return errNotHere
+		}
+		l.plain = l.plain || can.plain
+		if can.alone {
+			about = ""
+		}
+		err := a.postAll(ctx, channel, cause, about, reply, l)
+		again, lacking := a.manners.learn(channel, err)
+		if lacking != "" {
+			a.Log.Warn("a permission is missing in a channel", "permission", lacking, "channel", channel)
+		}
+		if !again {
+			return err
 		}
 	}
-	switch code(err) {
-	case codeNoPermission, codeEmbedDisabled, codeEmptyMessage:
-		if !l.plain {
-			l.plain = true
-			return a.postAll(ctx, channel, cause, about, reply, l)
-		}
-	}
-	return err
 }
 
 func (a *Adapter) postAll(ctx context.Context, channel, cause, about string, reply bot.Reply, l look) error {
@@ -135,13 +147,6 @@ func nonce(cause string, part int, plain bool) string {
 	return strconv.FormatUint(h.Sum64(), 36)
 }
 
-// queues is how many queues discordgo keeps for messages. It would keep one a channel for ever.
-const queues = 256
-
 func (a *Adapter) postOne(ctx context.Context, channel string, m outMessage) error {
-	h := fnv.New32a()
-	h.Write([]byte(channel))
-	queue := "messages" + strconv.Itoa(int(binary.BigEndian.Uint32(h.Sum(nil))%queues))
-	_, err := a.session.RequestWithBucketID("POST", discordgo.EndpointChannelMessages(channel), m, queue, discordgo.WithContext(ctx))
-	return redacted(err)
+	return a.send(ctx, http.MethodPost, discordgo.EndpointChannelMessages(channel), "Bot "+a.Token, m)
 }

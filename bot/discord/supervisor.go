@@ -129,6 +129,7 @@ func (s *shard) run(ctx context.Context) error {
 			s.sessionID, s.resumeURL = "", ""
 			s.seq.Store(0)
 		}
+		s.a.count("disconnect")
 		s.a.Log.Warn("gateway connection ended", "shard", s.id, "reason", reason(err), "resume", s.sessionID != "")
 		if !pause(ctx, s.backoff(failures)) {
 			return nil

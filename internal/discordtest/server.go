@@ -59,7 +59,8 @@ type Server struct {
 	limit        int // Identifies left today
 	threads      map[string]string
 	endpoint     *endpoint
-	deny         map[string]bool // permissions that the bot lacks
+	deny         map[string]bool // permissions that the bot lacks; with a channel's id before them only there
+	limits       limits
 }
 
 // New starts a Discord that ends with the test. At the end it checks every recorded request, and its own answers, with
@@ -133,6 +134,14 @@ func (s *Server) Discard(n int) {
 	if len(s.requests) > n {
 		s.requests = s.requests[:n]
 	}
+}
+
+// DenyIn takes a permission from the bot in one channel.
+func (s *Server) DenyIn(at Channel, permission string) { s.Deny(at.ID + " " + permission) }
+
+// lacks says whether the bot lacks a permission in a channel. The caller holds s.mu.
+func (s *Server) lacks(channel, permission string) bool {
+	return s.deny[permission] || s.deny[channel+" "+permission]
 }
 
 func (s *Server) now() time.Time { return time.Now().Add(s.offset) }
