@@ -150,7 +150,7 @@ func (s *Server) postJSON(u User, at Channel, id, text string, extra map[string]
 	m := map[string]any{
 		"id": id, "channel_id": at.ID, "type": 0, "content": text, "mentions": []any{}, "mention_roles": []any{}, "attachments": []any{},
 		"embeds": []any{}, "timestamp": time.Now().UTC().Format(time.RFC3339), "edited_timestamp": nil, "flags": 0, "components": []any{},
-		"author": u.json(), "pinned": false, "mention_everyone": false, "tts": false,
+		"author": u.json(), "pinned": false, "mention_everyone": false, "tts": false, "channel_type": at.json()["type"],
 	}
 	if at.Guild != "" {
 		m["guild_id"] = at.Guild

@@ -164,6 +164,9 @@ func (s *Server) merge(scope string, r *commandRequest) map[string]any {
 	}
 	if scope == "" {
 		m["contexts"], m["integration_types"] = r.Contexts, r.IntegrationTypes
+		if r.IntegrationTypes == nil {
+			m["integration_types"] = []int{0}
+		}
 	} else {
 		m["guild_id"] = scope
 	}
