@@ -15,13 +15,13 @@ import (
 
 // The error codes of Discord that the adapter acts on.
 const (
-	codeUnknownMessage     = 10008
-	codeUnknownInteraction = 10062
-	codeAcknowledged       = 40060
-	codeEmbedDisabled      = 50004
-	codeEmptyMessage       = 50006
-	codeNoPermission       = 50013
-	codeNoHistory          = 160002
+	codeUnknownMessage = 10008
+	codeTooManyCreates = 30034
+	codeAcknowledged   = 40060
+	codeEmbedDisabled  = 50004
+	codeEmptyMessage   = 50006
+	codeNoPermission   = 50013
+	codeNoHistory      = 160002
 )
 
 // A responder answers one interaction: within three seconds with the answer or a spinner, then for fifteen minutes.

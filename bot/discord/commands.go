@@ -108,7 +108,7 @@ func fixedCommands() []*discordgo.ApplicationCommand {
 		command(func(s *phrases.Set) string { return s.Names.Topics }, func(s *phrases.Set) string { return s.Commands.Topics }, how()...),
 		command(func(s *phrases.Set) string { return s.Names.Topic }, func(s *phrases.Set) string { return s.Commands.Topic }, how(name)...),
 		command(func(s *phrases.Set) string { return s.Names.Help }, func(s *phrases.Set) string { return s.Commands.Help }, how()...),
-		command(func(s *phrases.Set) string { return s.Names.HelpNow }, func(s *phrases.Set) string { return s.Commands.HelpNow }, how()...),
+		command(func(s *phrases.Set) string { return s.Names.HelpNow }, func(s *phrases.Set) string { return s.Commands.HelpNow }), // always private
 		command(func(s *phrases.Set) string { return s.Names.Privacy }, func(s *phrases.Set) string { return s.Commands.Privacy }),
 		command(func(s *phrases.Set) string { return s.Names.Forget }, func(s *phrases.Set) string { return s.Commands.Forget }),
 		onMessageCommand(),
@@ -169,7 +169,7 @@ func choicesFor(list []bot.Suggestion) []*discordgo.ApplicationCommandOptionChoi
 			break
 		}
 		label := clip(fmt.Sprint(tierMark(s.Tier), " ", strings.TrimSpace(s.Label)), 100)
-		out = append(out, &discordgo.ApplicationCommandOptionChoice{Name: label, Value: pickMark + s.Topic.Value})
+		out = append(out, &discordgo.ApplicationCommandOptionChoice{Name: label, Value: pickMark + s.Topic.Ref.Key()})
 	}
 	return out
 }

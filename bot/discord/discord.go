@@ -62,8 +62,11 @@ type Adapter struct {
 	seen    *recent
 	shown   *moments
 	manners *manners
-	posting *doors  // a door for each channel
+	posting *doors // a door for each channel
+	popular *popular
 	parents *recent // channels of threads
+	titles  *recent // names of threads
+	locales *recent // languages of servers
 	places  *settingsCache
 	links   linkTable
 
@@ -72,6 +75,8 @@ type Adapter struct {
 	botID string
 	work  context.Context // of the answers that have begun; ends when draining takes too long
 	sync  sync.Mutex      // one registration of commands at a time
+	// how many commands were created on which day; sync guards it
+	created string
 }
 
 // Info is what an operator asks with /docent status.
@@ -137,7 +142,8 @@ func (a *Adapter) build() error {
 	a.session.Client = &http.Client{Transport: a.wire}
 	a.plain = &http.Client{Transport: a.wire}
 	a.lanes = newLanes(maxWork, a.Log)
-	a.seen, a.parents, a.shown = newRecent(8192), newRecent(1024), newMoments()
+	a.seen, a.parents, a.titles, a.locales = newRecent(8192), newRecent(1024), newRecent(1024), newRecent(4096)
+	a.shown, a.popular = newMoments(), newPopular()
 	a.manners, a.posting = newManners(), newDoors()
 	a.places = newSettingsCache(a.Settings)
 	a.appID = a.ApplicationID
@@ -203,7 +209,7 @@ func (a *Adapter) serve(ctx context.Context) error {
 	}
 	var side sync.WaitGroup
 	defer side.Wait()
-	side.Go(func() { a.syncCommands(ctx) })
+	side.Go(func() { a.keepCommands(ctx) })
 	if a.HTTP {
 		<-ctx.Done()
 		return nil

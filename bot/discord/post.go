@@ -6,12 +6,14 @@ import (
 	"hash/fnv"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
 
 	"docent/bot"
 	"docent/bot/phrases"
+	"docent/knowledge"
 )
 
 // message takes a message that somebody wrote.
@@ -35,20 +37,28 @@ func (a *Adapter) workMessage(m *message, q ask, addressed bool) {
 	ctx, cancel := context.WithTimeout(a.working(), a.timing.answer)
 	defer cancel()
 	rules := a.places.get(ctx, m.GuildID, a.Log)
-	parent := a.parentOf(ctx, m.ChannelID, addressed && len(rules.Channels) > 0)
+	first := m.ID == m.ChannelID && len(rules.Forums) > 0 // of a post
+	parent := a.parentOf(ctx, m.ChannelID, addressed && len(rules.Channels) > 0 || first)
 	if !rules.allows(m.ChannelID, parent) {
 		return
 	}
 	if !addressed && !rules.volunteers(m, parent) {
 		return
 	}
+	if first && q.Choice == "" {
+		q.entitle(a.titles, m.ChannelID)
+	}
+	if q.Text == "" && q.Choice == "" {
+		return
+	}
+	q.Locale, _ = a.locales.get(m.GuildID)
 	reply, err := a.ask(ctx, q.Question, rules)
 	if err != nil {
 		a.Log.Error("answer message", "error", err)
 		if !addressed {
 			return
 		}
-		reply = bot.Reply{Body: fixedDoc(phrases.For(rules.Language).Adapter.Broken)}
+		reply = bot.Reply{Body: fixedDoc(a.wordsOf(m.GuildID, rules).Adapter.Broken)}
 	}
 	if !addressed && reply.Kind != bot.Sure {
 		return // unasked it only says what it is sure of
@@ -57,7 +67,7 @@ func (a *Adapter) workMessage(m *message, q ask, addressed bool) {
 	if m.GuildID != "" && reply.Kind == bot.Sure && rules.Cooldown > 0 {
 		if wait := a.shown.soon(key, rules.Cooldown); wait > 0 {
 			seconds := strconv.Itoa(int(wait/time.Second) + 1)
-			reply = bot.Reply{Body: fixedDoc(phrases.Fill(phrases.For(rules.Language).Adapter.Cooldown, "seconds", seconds))}
+			reply = bot.Reply{Body: fixedDoc(phrases.Fill(a.wordsOf(m.GuildID, rules).Adapter.Cooldown, "seconds", seconds))}
 			if !addressed {
 				return
 			}
@@ -68,6 +78,23 @@ func (a *Adapter) workMessage(m *message, q ask, addressed bool) {
 	if err := a.post(ctx, m.ChannelID, m.ID, q.about, reply, l); err != nil && !errors.Is(err, errNotHere) {
 		a.Log.Error("send answer", "error", err)
 	}
+}
+
+// entitle puts the title of a post before its text: people often ask in the title.
+func (q *ask) entitle(titles *recent, post string) {
+	title, _ := titles.get(post)
+	if q.Text = strings.TrimSpace(title + "\n" + q.Text); len(q.Text) > knowledge.MaxQuestion && title != "" {
+		q.Text = title
+	}
+}
+
+// wordsOf returns the adapter's words for a server: in the language that its operators chose, or in its own.
+func (a *Adapter) wordsOf(guild string, rules rules) *phrases.Set {
+	locale, _ := a.locales.get(guild)
+	if rules.Language != "" {
+		locale = rules.Language
+	}
+	return phrases.For(locale)
 }
 
 // parentOf returns the channel that a thread belongs to, or "". It asks Discord only where the rules need it.
@@ -83,6 +110,7 @@ func (a *Adapter) parentOf(ctx context.Context, channel string, needed bool) str
 	}
 	if c.IsThread() {
 		parent = c.ParentID
+		a.titles.add(channel, c.Name)
 	}
 	a.parents.add(channel, parent)
 	return parent

@@ -40,7 +40,7 @@ const (
 	maxURL     = 512
 )
 
-// render returns the messages that show a Reply, at least one. Buttons are under the last.
+// render returns the messages that show a Reply, at least one. Buttons are under the last, but each can be deleted.
 func render(r bot.Reply, l look) []outMessage {
 	set := phrases.For(r.Locale)
 	title, body := splitTitle(r.Body, l.plain)
@@ -72,6 +72,9 @@ func render(r bot.Reply, l look) []outMessage {
 	}
 	if l.person != "" {
 		out[0].address(set, l.person)
+	}
+	for i := range out[:len(out)-1] {
+		out[i].Components = buttons(nil, set, l)
 	}
 	out[len(out)-1].Components = buttons(r.Choices, set, l)
 	return out
@@ -125,6 +128,9 @@ const (
 
 // buttons lays the Choices out: each group begins a row, picks stand one to a row where there is room.
 func buttons(choices []bot.Choice, set *phrases.Set, l look) []discordgo.MessageComponent {
+	if menu, ok := menuOf(choices, set, l); ok {
+		return []discordgo.MessageComponent{discordgo.ActionsRow{Components: []discordgo.MessageComponent{menu}}}
+	}
 	groups := groupsOf(choices, l)
 	perRow := 1
 	for rowsOf(groups, perRow) > maxRows && perRow < maxPerRow {
@@ -162,6 +168,20 @@ func addDelete(rows []discordgo.MessageComponent, b discordgo.Button) []discordg
 		rows = append(rows, discordgo.ActionsRow{Components: []discordgo.MessageComponent{b}})
 	}
 	return rows
+}
+
+// menuOf returns the menu that asks what was wrong with an answer, when that is what the Choices are.
+func menuOf(choices []bot.Choice, set *phrases.Set, l look) (discordgo.SelectMenu, bool) {
+	menu := discordgo.SelectMenu{
+		MenuType: discordgo.StringSelectMenu, CustomID: buttonID(l.asker, menuValue), Placeholder: clip(set.Adapter.ReasonPlaceholder, 150),
+	}
+	for _, c := range choices {
+		if c.Group != bot.GroupPick || !bot.Rates(c.Value) {
+			return menu, false
+		}
+		menu.Options = append(menu.Options, discordgo.SelectMenuOption{Label: clip(c.Label, 100), Value: c.Value})
+	}
+	return menu, len(choices) > 1 && len(choices) <= 25
 }
 
 type buttonGroup struct {

@@ -275,6 +275,13 @@ func (s *Server) Created() int {
 	return s.created
 }
 
+// SetCreated sets how many commands count as created today.
+func (s *Server) SetCreated(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.created = n
+}
+
 func (s *Server) commandID(name string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -166,7 +166,7 @@ func pings(content string, a *allowedMentions) []string {
 // messageJSON returns a message as the platform sends it. The caller holds s.mu.
 func (s *Server) messageJSON(st *stored) map[string]any {
 	m := map[string]any{
-		"id": st.id, "channel_id": st.channel, "type": 0, "content": st.content, "mentions": []any{},
+		"id": st.id, "channel_id": st.channel, "type": 0, "content": st.content, "mentions": mentioned(st.content),
 		"mention_roles": []any{}, "attachments": []any{}, "embeds": embedsJSON(st.embeds), "timestamp": st.at.UTC().Format(time.RFC3339),
 		"edited_timestamp": nil, "flags": st.flags, "components": componentsJSON(st.components, new(int)),
 		"author": botUser(false), "pinned": false, "mention_everyone": false, "tts": false,
@@ -179,6 +179,19 @@ func (s *Server) messageJSON(st *stored) map[string]any {
 		m["nonce"] = st.nonce
 	}
 	return m
+}
+
+// mentioned returns the users whom a text mentions, notified or not.
+func mentioned(content string) []any {
+	out := []any{}
+	for _, m := range mention.FindAllStringSubmatch(content, -1) {
+		if m[1] != "" && !strings.HasPrefix(m[0], "<@&") {
+			u := botUser(false)
+			u["id"], u["username"], u["bot"] = m[1], "user"+m[1], false
+			out = append(out, u)
+		}
+	}
+	return out
 }
 
 func embedsJSON(es []embed) []any {
