@@ -182,6 +182,26 @@ func TestDelete(t *testing.T) {
 	}
 }
 
+// TestDeleteALongAnswer deletes an answer of several messages: each has the button.
+func TestDeleteALongAnswer(t *testing.T) {
+	r := newRig(t).start()
+	at := discordtest.InGeneral()
+	r.srv.Ask(ada, at, "long")
+	parts := len(render(longReply(), look{}))
+	all, err := r.srv.WaitMessages(r.ctx(), at, parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range all {
+		if got := r.srv.Press(ada, m, "Delete"); !got.Deleted {
+			t.Errorf("%+v", got)
+		}
+	}
+	if left := r.srv.Messages(at); len(left) > 0 {
+		t.Errorf("%d messages are left", len(left))
+	}
+}
+
 func TestSlowAnswers(t *testing.T) {
 	r := newRig(t)
 	r.clerk.hold = make(chan struct{}, 10)
@@ -224,11 +244,51 @@ func TestOnMessage(t *testing.T) {
 	if !first.Ephemeral || len(all) != 2 || all[0].ReplyTo != target || !strings.Contains(all[0].Text, "what about pain") {
 		t.Errorf("first %+v, all %+v", first, all)
 	}
+	dm := discordtest.DM(ada.ID)
+	if first, target := r.srv.OnMessage(ada, dm, "Ask the articles", "pain in private", nil); !first.Ephemeral || r.srv.Messages(dm)[0].ReplyTo != target {
+		t.Errorf("direct message: %+v", r.srv.Messages(dm))
+	}
 	if first, _ := r.srv.OnMessage(ada, at, "Ask the articles", "unsure", nil); !first.Ephemeral || len(first.Buttons) != 2 {
 		t.Errorf("unsure: %+v", first)
 	}
 	if first, _ := r.srv.OnMessage(ada, at, "Ask the articles", "<:smile:123>", nil); !first.Ephemeral || !strings.Contains(first.Text, "no text") {
 		t.Errorf("no words: %+v", first)
+	}
+}
+
+// TestOnMessageWithoutPermission asks about a message where the bot may not post: the answer comes, and says why it is no
+// reply.
+func TestOnMessageWithoutPermission(t *testing.T) {
+	general := discordtest.InGeneral()
+	tests := []struct {
+		name, deny string
+		thread     bool
+		replies    bool
+	}{
+		{"channel", "SEND_MESSAGES", false, false},
+		{"thread", "SEND_MESSAGES_IN_THREADS", true, false},
+		{"thread of a channel without", "SEND_MESSAGES", true, true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := newRig(t)
+			at := general
+			if test.thread {
+				at = r.srv.Thread(general)
+			}
+			r.srv.Deny(test.deny)
+			r.start()
+			first, target := r.srv.OnMessage(ada, at, "Ask the articles", "what about pain", nil)
+			if test.replies {
+				if all := r.srv.Messages(at); !first.Ephemeral || all[0].ReplyTo != target {
+					t.Errorf("first %+v, all %+v", first, all)
+				}
+				return
+			}
+			if first.Ephemeral || !strings.Contains(first.Text, "what about pain") || !strings.Contains(first.Text, "not allowed to write there") {
+				t.Errorf("%+v", first)
+			}
+		})
 	}
 }
 

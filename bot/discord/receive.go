@@ -330,15 +330,17 @@ func buttonID(asker, value string) string {
 
 // isValue says whether a text can be the Value of a Choice.
 func isValue(s string) bool {
-	return s != "" && len(s) <= bot.MaxChoice && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
+	return s != "" && len(s) <= bot.MaxChoice && strings.Trim(s, valueLetters) == ""
 }
+
+const valueLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 
 // fromButton reads a custom_id. It returns false for one that this version did not make.
 func fromButton(id string) (asker, value string, ok bool) {
 	rest, ours := strings.CutPrefix(id, idVersion)
 	who, value, cut := strings.Cut(rest, "|")
 	n, err := strconv.ParseUint(who, 36, 64)
-	if !ours || !cut || err != nil || !isValue(value) {
+	if !ours || !cut || err != nil || !isValue(strings.TrimPrefix(value, "!")) {
 		return "", "", false
 	}
 	return strconv.FormatUint(n, 10), value, true

@@ -157,7 +157,7 @@ func (s *Server) createMessage(c *call) answer {
 // denied says whether the bot lacks a permission for a message. The caller holds s.mu.
 func (s *Server) denied(channel string, m *messageRequest) (answer, bool) {
 	switch {
-	case s.lacks(channel, "SEND_MESSAGES"):
+	case s.threads[channel] == "" && s.lacks(channel, "SEND_MESSAGES"), s.threads[channel] != "" && s.lacks(channel, "SEND_MESSAGES_IN_THREADS"):
 		return refuse(http.StatusForbidden, 50013, "Missing Permissions"), true
 	case s.lacks(channel, "EMBED_LINKS") && len(m.Embeds) > 0:
 		return refuse(http.StatusForbidden, 50013, "Missing Permissions"), true

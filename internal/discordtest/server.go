@@ -119,7 +119,8 @@ func (s *Server) SetSessionsLeft(n int) {
 	s.limit = n
 }
 
-// Deny takes a permission from the bot in all channels: "EMBED_LINKS", "READ_MESSAGE_HISTORY" or "SEND_MESSAGES".
+// Deny takes a permission from the bot in all channels: "EMBED_LINKS", "READ_MESSAGE_HISTORY",
+// "SEND_MESSAGES" or "SEND_MESSAGES_IN_THREADS".
 func (s *Server) Deny(permission string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
