@@ -150,10 +150,10 @@ func (r *responder) hook(rest string) string {
 
 // callback sends the first answer. When Discord says that there is one already, an earlier try got through.
 func (r *responder) callback(ctx context.Context, kind discordgo.InteractionResponseType, data any) error {
-	body := map[string]any{"type": kind}
-	if data != nil {
-		body["data"] = data
-	}
+	body := struct {
+		Type discordgo.InteractionResponseType `json:"type"`
+		Data any                               `json:"data,omitempty"`
+	}{kind, data}
 	err := r.a.call(ctx, http.MethodPost, discordgo.EndpointInteractionResponse(r.i.ID, r.i.Token), body)
 	if code(err) == codeAcknowledged {
 		return nil

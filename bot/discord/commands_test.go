@@ -170,36 +170,37 @@ func TestManyTopics(t *testing.T) {
 }
 
 func TestCreationsOfADay(t *testing.T) {
-	r := newRig(t)
-	var log bytes.Buffer
-	r.Log = slog.New(slog.NewTextHandler(&locked{w: &log}, nil))
-	var names []string
-	for n := range 80 {
-		names = append(names, fmt.Sprintf("first-%d", n))
-	}
-	r.shelf.set(names...)
-	r.start()
-	r.settled()
-	for n := range names {
-		names[n] = fmt.Sprintf("second-%d", n)
-	}
-	r.shelf.set(names...)
-	r.Reload(r.ctx()) // 89 + 80 = 169
-	for n := range names {
-		names[n] = fmt.Sprintf("third-%d", n)
-	}
-	r.shelf.set(names...)
-	r.Reload(r.ctx()) // only 31 more
-	if n := r.srv.Created(); n != 200 {
-		t.Errorf("%d created, want 200", n)
-	}
-	if refused := r.srv.Requests(func(q discordtest.Request) bool { return q.Status == 400 }); len(refused) > 0 {
-		t.Errorf("%d requests were refused", len(refused))
-	}
-	r.Log = slog.New(slog.DiscardHandler)
-	if !strings.Contains(log.String(), "many new commands today") || !strings.Contains(log.String(), "no more new commands today") {
-		t.Errorf("the log does not warn:\n%s", log.String())
-	}
+	inBubble(t, func(r *rig) {
+		var log bytes.Buffer
+		r.Log = slog.New(slog.NewTextHandler(&locked{w: &log}, nil))
+		var names []string
+		for n := range 80 {
+			names = append(names, fmt.Sprintf("first-%d", n))
+		}
+		r.shelf.set(names...)
+		r.start()
+		r.settled()
+		for n := range names {
+			names[n] = fmt.Sprintf("second-%d", n)
+		}
+		r.shelf.set(names...)
+		r.Reload(r.ctx()) // 89 + 80 = 169
+		for n := range names {
+			names[n] = fmt.Sprintf("third-%d", n)
+		}
+		r.shelf.set(names...)
+		r.Reload(r.ctx()) // only 31 more
+		if n := r.srv.Created(); n != 200 {
+			t.Errorf("%d created, want 200", n)
+		}
+		if refused := r.srv.Requests(func(q discordtest.Request) bool { return q.Status == 400 }); len(refused) > 0 {
+			t.Errorf("%d requests were refused", len(refused))
+		}
+		r.Log = slog.New(slog.DiscardHandler)
+		if !strings.Contains(log.String(), "many new commands today") || !strings.Contains(log.String(), "no more new commands today") {
+			t.Errorf("the log does not warn:\n%s", log.String())
+		}
+	})
 }
 
 // TestRestOfTheCommandsComeAnotherDay makes more new commands than a day allows: the others come after midnight, also when

@@ -3,6 +3,7 @@ package discord
 import (
 	"errors"
 	"net/http"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -257,13 +258,16 @@ func TestNothingIsLeftAfterTheEnd(t *testing.T) {
 	}()
 	deadline := time.Now().Add(5 * time.Second)
 	for time.Now().Before(deadline) {
-		if !strings.Contains(stacks(), "bot/discord.(*Adapter)") && !strings.Contains(stacks(), "bot/discord.(*conn)") {
+		if !working.MatchString(stacks()) {
 			return
 		}
 		runtime.Gosched()
 	}
 	t.Errorf("goroutines are left (%d before):\n%s", before, stacks())
 }
+
+// working finds goroutines of the adapter.
+var working = regexp.MustCompile(`bot/discord\.\(\*(Adapter|conn|shard|lanes|turn|gate|responder|transport)\)`)
 
 func stacks() string {
 	buf := make([]byte, 1<<20)

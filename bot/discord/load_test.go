@@ -16,10 +16,30 @@ import (
 	"docent/internal/discordtest"
 )
 
-// TestThousandInFlight asks a thousand questions at once, from a thousand people in a hundred channels.
+// TestThousandInFlight asks a thousand questions at once, from a thousand people in a hundred channels. The machine may be
+// busy with something else, so the best of five rounds counts.
 func TestThousandInFlight(t *testing.T) {
+	const most, rounds = 250 * time.Millisecond, 5
 	r := newRig(t).start()
-	const n = 1000
+	for n := range rounds {
+		took := r.rush(1000)
+		p50, p99, last := took[len(took)/2], took[len(took)*99/100], took[len(took)-1]
+		t.Logf("acknowledged after: p50 %v, p99 %v, at most %v", p50, p99, last)
+		if last > 3*time.Second {
+			t.Errorf("the last acknowledgement took %v, more than 3 s", last)
+		}
+		if p99 < most || testing.Short() { // with -short comes the race detector
+			return
+		}
+		if n == rounds-1 {
+			t.Errorf("99%% were acknowledged only after %v, want %v", p99, most)
+		}
+	}
+}
+
+// rush asks n questions at once and returns how long the acknowledgements took, shortest first.
+func (r *rig) rush(n int) []time.Duration {
+	r.t.Helper()
 	list := make([]*discordtest.Interaction, n)
 	var asking sync.WaitGroup
 	for i := range n {
@@ -28,29 +48,81 @@ func TestThousandInFlight(t *testing.T) {
 			at := discordtest.Channel{ID: fmt.Sprintf("70000000000001%04d", i%100), Guild: discordtest.Guild}
 			it, err := r.srv.Start(r.ctx(), who, at, "ask", discordtest.Text("question", "pain"))
 			if err != nil {
-				t.Error(err)
+				r.t.Error(err)
 				return
 			}
 			list[i] = it
 		})
 	}
 	asking.Wait()
+	ctx := r.ctx()
 	var took []time.Duration
 	for _, it := range list {
 		if it == nil {
-			continue
+			r.t.FailNow()
 		}
-		if _, err := it.Wait(r.ctx()); err != nil {
-			t.Fatal(err)
+		select { // without looking at the messages, which would take the time that is measured
+		case <-it.Done():
+		case <-ctx.Done():
+			r.t.Fatal("an answer did not come")
 		}
 		acked, _ := it.Acked()
 		took = append(took, acked)
 	}
 	slices.Sort(took)
-	p50, p99, most := took[n/2], took[n*99/100], took[n-1]
-	t.Logf("acknowledged after: p50 %v, p99 %v, at most %v", p50, p99, most)
-	if most > 3*time.Second {
-		t.Errorf("the last acknowledgement took %v, more than 3 s", most)
+	return took
+}
+
+// TestTooMuchToDo fills the queue: what does not fit is not taken, and what was taken is answered.
+func TestTooMuchToDo(t *testing.T) {
+	r := newRig(t)
+	r.clerk.hold = make(chan struct{})
+	r.start()
+	r.lanes.mu.Lock()
+	r.lanes.max = 3
+	r.lanes.mu.Unlock()
+	var list []*discordtest.Interaction
+	for n := range 5 {
+		it, err := r.srv.Start(r.ctx(), discordtest.User{ID: strconv.Itoa(3000 + n)}, discordtest.InGeneral(), "ask", discordtest.Text("question", "slow"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, it)
+	}
+	ctx := r.ctx()
+	for r.counted("dropped") < 2 && ctx.Err() == nil {
+		runtime.Gosched()
+	}
+	close(r.clerk.hold)
+	for _, it := range list[:3] {
+		if m, err := it.Wait(r.ctx()); err != nil || !strings.Contains(m.Text, "slow") {
+			t.Errorf("%+v, %v", m, err)
+		}
+	}
+	if n := len(r.clerk.questions()); n != 3 {
+		t.Errorf("%d questions, want 3", n)
+	}
+	r.answers("goes on")
+}
+
+// TestOrderOfCommandsIsKept uses many commands of one person at once: the answers come in their order.
+func TestOrderOfCommandsIsKept(t *testing.T) {
+	r := newRig(t).start()
+	at := discordtest.InGeneral()
+	const n = 100
+	for i := range n {
+		if _, err := r.srv.Start(r.ctx(), ada, at, "ask", discordtest.Text("question", fmt.Sprintf("number %d", i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := r.srv.WaitMessages(r.ctx(), at, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range all {
+		if !strings.Contains(m.Text, fmt.Sprintf("number %d\n", i)) {
+			t.Fatalf("message %d is %q", i, m.Text)
+		}
 	}
 }
 

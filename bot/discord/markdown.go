@@ -154,6 +154,9 @@ func digits(s string) int {
 	return n
 }
 
+// linkMarks are the characters that would end a link.
+var linkMarks = strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", " ", "%20", `\`, "%5C", "\n", "", "\"", "%22")
+
 // webAddress returns an address that can stand in a link, or "".
 func webAddress(raw string) string {
 	if len(raw) > maxURL {
@@ -163,7 +166,7 @@ func webAddress(raw string) string {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
 	}
-	return strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", " ", "%20", `\`, "%5C", "\n", "", "\"", "%22").Replace(u.String())
+	return linkMarks.Replace(u.String())
 }
 
 // small returns a Doc as small print: every line by itself.

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/bwmarrin/discordgo"
-
 	"docent/bot"
 	"docent/internal/discordtest"
 	"docent/internal/markup"
@@ -180,7 +178,7 @@ func TestRowsOfButtons(t *testing.T) {
 		reply := bot.Reply{Body: fixedDoc("x"), Choices: append(many(n), sectionReply(bot.Question{}).Choices...)}
 		m := render(reply, look{asker: "1", delete: true})[0]
 		check(t, []outMessage{m}, "")
-		if n > 0 && n <= 2 && len(m.Components[0].(discordgo.ActionsRow).Components) != 1 {
+		if n > 0 && n <= 2 && len(m.Components[0].Components) != 1 {
 			t.Errorf("%d picks do not stand one to a row", n)
 		}
 	}

@@ -158,6 +158,9 @@ func (i *Interaction) Wait(ctx context.Context) (Message, error) {
 	return i.result.view(), nil
 }
 
+// Done is closed when the person sees something, or when an autocomplete was answered.
+func (i *Interaction) Done() <-chan struct{} { return i.done }
+
 // Acked returns how long the first answer took, and its type.
 func (i *Interaction) Acked() (took time.Duration, callback int) {
 	i.s.mu.Lock()
