@@ -60,8 +60,7 @@ func (a *Adapter) interaction(i *interaction) bool {
 	case typeAutocomplete:
 		return a.lanes.submit("list "+i.ID, func() { a.complete(i) })
 	case typeCommand, typeComponent, typeModal:
-		private := a.privately(i)
-		r := a.respondTo(i, private)
+		r := a.respondTo(i)
 		took := a.lanes.submit(i.ChannelID+" "+i.person(), func() { a.answer(i, r) })
 		if !took {
 			r.timer.Stop()
@@ -174,7 +173,7 @@ func (r *responder) fail(ctx context.Context, set *phrases.Set, err error) error
 
 // show sends the answer to a command.
 func (a *Adapter) show(ctx context.Context, i *interaction, r *responder, q ask, reply bot.Reply, rules rules) error {
-	private := i.GuildID != "" && (r.private || forOne(reply) || a.cooling(i.ChannelID, reply, rules))
+	private := i.GuildID != "" && (r.private() || forOne(reply) || a.cooling(i.ChannelID, reply, rules))
 	l := look{plain: !i.botMay(permEmbedLinks), asker: i.person(), delete: i.GuildID != "" && !private}
 	if !private {
 		l.person = q.person

@@ -28,7 +28,7 @@ const (
 type responder struct {
 	a       *Adapter
 	i       *interaction
-	private bool // the spinner is for the person only
+	private func() bool // whether the spinner, and the answer as far as known, is for the person only
 
 	mu       sync.Mutex
 	answered bool
@@ -36,9 +36,10 @@ type responder struct {
 	timer    *time.Timer
 }
 
-// respondTo starts the clock of an interaction.
-func (a *Adapter) respondTo(i *interaction, private bool) *responder {
-	r := &responder{a: a, i: i, private: private}
+// respondTo starts the clock of an interaction. Whether it is private may need the store, so it is found out when needed and
+// not while the gateway waits.
+func (a *Adapter) respondTo(i *interaction) *responder {
+	r := &responder{a: a, i: i, private: sync.OnceValue(func() bool { return a.privately(i) })}
 	r.timer = time.AfterFunc(a.timing.deferAfter, r.spin)
 	return r
 }
@@ -53,7 +54,7 @@ func (r *responder) spin() {
 	kind, data := discordgo.InteractionResponseDeferredChannelMessageWithSource, map[string]any{}
 	if r.i.Type == typeComponent {
 		kind = discordgo.InteractionResponseDeferredMessageUpdate
-	} else if r.private {
+	} else if r.private() {
 		data["flags"] = discordgo.MessageFlagsEphemeral
 	}
 	if err := r.callback(r.a.working(), kind, data); err != nil {
@@ -101,7 +102,7 @@ func (r *responder) first(ctx context.Context, m outMessage, private, update boo
 		}
 		return r.a.call(ctx, http.MethodPost, r.hook(""), m)
 	}
-	if private == r.private {
+	if private == r.private() {
 		m.Flags = 0
 		return r.a.call(ctx, http.MethodPatch, r.hook("/messages/@original"), m)
 	}

@@ -48,7 +48,7 @@ func TestNoDoubleAnswers(t *testing.T) {
 }
 
 func TestNoRetryStorm(t *testing.T) {
-	for _, status := range []int{401, 403, 404} {
+	for status, event := range map[int]string{401: "unauthorized", 403: "forbidden", 404: "not_found"} {
 		r := newRig(t).start()
 		r.srv.Tolerant = true
 		r.srv.Fail(discordtest.Fault{Method: http.MethodPost, Prefix: "/channels/", Status: status, Code: 50001, Times: -1})
@@ -56,6 +56,9 @@ func TestNoRetryStorm(t *testing.T) {
 		r.answers("goes on")
 		if n := len(r.srv.Sent(http.MethodPost, "/channels/")); n != 1 {
 			t.Errorf("%d: %d tries, want 1", status, n)
+		}
+		if n := r.counted(event); n != 1 {
+			t.Errorf("%d: %q counted %d times", status, event, n)
 		}
 	}
 	r := newRig(t).start()
