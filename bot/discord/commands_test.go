@@ -240,6 +240,8 @@ func TestCreationsAreCountedWithoutAStore(t *testing.T) {
 	r.State = nil
 	r.start()
 	r.settled()
+	r.sync.Lock() // the registration ends first
+	defer r.sync.Unlock()
 	if n := r.createdToday(r.ctx(), discordtest.AppID); n != 11 {
 		t.Errorf("%d counted, want 11", n)
 	}

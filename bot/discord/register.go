@@ -121,24 +121,29 @@ func diff(have, want []*discordgo.ApplicationCommand) commandDiff {
 // rename turns a removal and a creation that differ in the name only into one change, which does not count against the
 // creations of a day.
 func (d *commandDiff) rename() {
+	gone := map[string]*discordgo.ApplicationCommand{}
+	for _, c := range d.remove {
+		gone[unnamed(c)] = c
+	}
 	d.create = slices.DeleteFunc(d.create, func(c *discordgo.ApplicationCommand) bool {
-		n := slices.IndexFunc(d.remove, func(old *discordgo.ApplicationCommand) bool {
-			return old.Type == c.Type && bytes.Equal(canonical(unnamed(old)), canonical(unnamed(c)))
-		})
-		if n < 0 {
+		key := unnamed(c)
+		old := gone[key]
+		if old == nil {
 			return false
 		}
-		c.ID = d.remove[n].ID
+		delete(gone, key)
+		c.ID = old.ID
 		d.change = append(d.change, c)
-		d.remove = slices.Delete(d.remove, n, n+1)
+		d.remove = slices.DeleteFunc(d.remove, func(r *discordgo.ApplicationCommand) bool { return r == old })
 		return true
 	})
 }
 
-func unnamed(c *discordgo.ApplicationCommand) *discordgo.ApplicationCommand {
+// unnamed returns what counts of a command, but its name.
+func unnamed(c *discordgo.ApplicationCommand) string {
 	copied := *c
 	copied.Name = ""
-	return &copied
+	return string(canonical(&copied))
 }
 
 func keyOf(c *discordgo.ApplicationCommand) string {
