@@ -72,6 +72,9 @@ const (
 // render returns the messages that show a Reply, at least one. Buttons are under the last, but each can be deleted.
 func render(r bot.Reply, l look) []outMessage {
 	set := phrases.For(r.Locale)
+	if r.Kind == bot.Crisis {
+		r.Body = linked(r.Body) // where help is must be one press away
+	}
 	title, body := splitTitle(r.Body, l.plain)
 	foot := small(r.Footer)
 	limit := maxEmbed

@@ -18,6 +18,7 @@ func TestPlain(t *testing.T) {
 		`[a \[b\]](https://x.example/_)`: "a [b]",
 		"-# small\n> said\n- item":       "small\nsaid\n• item",
 		`https\://x.example/a\_b`:        "https://x.example/a_b",
+		"see <https://x.example/a_b_c>.": "see https://x.example/a_b_c.",
 	} {
 		if got := Plain(in); got != want {
 			t.Errorf("%q is read as %q, want %q", in, got, want)

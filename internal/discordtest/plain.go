@@ -41,11 +41,13 @@ func (m Message) Labels() []string {
 }
 
 var (
-	mention = regexp.MustCompile(`@everyone|@here|<@[!&]?(\d+)>`)
-	link    = regexp.MustCompile(`(^|[^\\])\[((?:[^\[\]\\]|\\.)*)\]\(<?((?:[^()<>\s\\]|\\.)*)>?\)`)
-	mark    = regexp.MustCompile(`(?m)^(?:-# |#{1,3} |> |>>> )`)
-	bullet  = regexp.MustCompile(`(?m)^( *)(?:[-*]|•) `)
-	styled  = regexp.MustCompile("(^|[^\\\\])(\\*\\*|\\*|__|_|~~|`)")
+	mention  = regexp.MustCompile(`@everyone|@here|<@[!&]?(\d+)>`)
+	link     = regexp.MustCompile(`(^|[^\\])\[((?:[^\[\]\\]|\\.)*)\]\(<?((?:[^()<>\s\\]|\\.)*)>?\)`)
+	autolink = regexp.MustCompile(`(^|[^\\(])<https?://[^\s<>]+>`)
+	punct    = regexp.MustCompile("[!-/:-@\\[-`{-~]")
+	mark     = regexp.MustCompile(`(?m)^(?:-# |#{1,3} |> |>>> )`)
+	bullet   = regexp.MustCompile(`(?m)^( *)(?:[-*]|•) `)
+	styled   = regexp.MustCompile("(^|[^\\\\])(\\*\\*|\\*|__|_|~~|`)")
 )
 
 // view returns a message as a person sees it. The caller holds s.mu.
@@ -91,6 +93,10 @@ func (st *stored) view() Message {
 func Plain(s string) string {
 	s = mark.ReplaceAllString(s, "")
 	s = bullet.ReplaceAllString(s, "$1• ")
+	s = autolink.ReplaceAllStringFunc(s, func(m string) string {
+		at := strings.IndexByte(m, '<')
+		return m[:at] + punct.ReplaceAllString(m[at+1:len(m)-1], `\$0`) // as it is, marks and all
+	})
 	for range 3 {
 		s = link.ReplaceAllString(s, "$1$2")
 	}
