@@ -44,7 +44,8 @@ func (a *Adapter) event(kind string, data json.RawMessage) {
 			ID     string `json:"id"`
 			Locale string `json:"preferred_locale"`
 		}
-		if err := json.Unmarshal(data, &g); err == nil && g.Locale != "" {
+		const unset = "en-US" // what Discord says for most servers, where the configured language counts
+		if err := json.Unmarshal(data, &g); err == nil && g.Locale != "" && g.Locale != unset {
 			a.locales.add(g.ID, g.Locale)
 		}
 	}

@@ -549,10 +549,17 @@ func TestAutoMode(t *testing.T) {
 
 // TestServerLanguage mentions the bot in a server whose language is not English.
 func TestServerLanguage(t *testing.T) {
-	r := newRig(t).start()
 	at := discordtest.InGeneral()
+	unset := newRig(t).start()
+	unset.srv.Mention(ada, at, "first")
+	if q := unset.clerk.last(); q.Locale != "" { // so that the configured language counts
+		t.Errorf("locale %q", q.Locale)
+	}
+	r := newRig(t)
+	r.srv.Locale = "pt-BR"
+	r.start()
 	r.srv.Mention(ada, at, "first")
-	if q := r.clerk.last(); q.Locale != "en-US" {
+	if q := r.clerk.last(); q.Locale != "pt-BR" {
 		t.Errorf("locale %q", q.Locale)
 	}
 	r.set(mod, discordtest.Text("language", "fr"))

@@ -52,32 +52,35 @@ func (a *Adapter) workMessage(m *message, q ask, addressed bool) {
 		return
 	}
 	q.Locale, _ = a.locales.get(m.GuildID)
-	reply, err := a.ask(ctx, q.Question, rules)
-	if err != nil {
-		a.Log.Error("answer message", "error", err)
-		if !addressed {
-			return
-		}
-		reply = bot.Reply{Body: fixedDoc(a.wordsOf(m.GuildID, rules).Adapter.Broken)}
-	}
-	if !addressed && reply.Kind != bot.Sure {
-		return // unasked it only says what it is sure of
-	}
-	key := m.ChannelID + " " + shownKey(reply)
-	if m.GuildID != "" && reply.Kind == bot.Sure && rules.Cooldown > 0 {
-		if wait := a.shown.soon(key, rules.Cooldown); wait > 0 {
-			seconds := strconv.Itoa(int(wait/time.Second) + 1)
-			reply = bot.Reply{Body: fixedDoc(phrases.Fill(a.wordsOf(m.GuildID, rules).Adapter.Cooldown, "seconds", seconds))}
-			if !addressed {
-				return
-			}
-		}
-		a.shown.add(key)
+	reply, ok := a.replyTo(ctx, m, q, addressed, rules)
+	if !ok {
+		return
 	}
 	l := look{asker: m.Author.ID, delete: m.GuildID != ""}
 	if err := a.post(ctx, m.ChannelID, m.ID, q.about, reply, l); err != nil && !errors.Is(err, errNotHere) {
 		a.Log.Error("send answer", "error", err)
 	}
+}
+
+// replyTo returns what to say to a message. It returns false for silence: unasked the bot only says what it is sure of.
+func (a *Adapter) replyTo(ctx context.Context, m *message, q ask, addressed bool, rules rules) (bot.Reply, bool) {
+	reply, err := a.ask(ctx, q.Question, rules)
+	if err != nil {
+		a.Log.Error("answer message", "error", err)
+		return bot.Reply{Body: fixedDoc(a.wordsOf(m.GuildID, rules).Adapter.Broken)}, addressed
+	}
+	if !addressed && reply.Kind != bot.Sure {
+		return reply, false
+	}
+	if m.GuildID == "" || reply.Kind != bot.Sure || rules.Cooldown == 0 {
+		return reply, true
+	}
+	if wait := a.shown.soon(m.ChannelID+" "+shownKey(reply), rules.Cooldown); wait > 0 {
+		seconds := strconv.Itoa(int(wait/time.Second) + 1)
+		return bot.Reply{Body: fixedDoc(phrases.Fill(a.wordsOf(m.GuildID, rules).Adapter.Cooldown, "seconds", seconds))}, addressed
+	}
+	a.showed(m.ChannelID, reply)
+	return reply, true
 }
 
 // entitle puts the title of a post before its text: people often ask in the title.

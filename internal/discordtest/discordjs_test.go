@@ -127,9 +127,7 @@ func TestDiscordJS(t *testing.T) {
 	if list, _ := s.Complete(ada, at, "ask", "question", "zzz"); list == nil || len(list) != 0 {
 		t.Errorf("empty autocomplete: %+v", list)
 	}
-	if got := s.Slash(ada, at, "slow"); got.Text != "late" {
-		t.Errorf("deferred: %+v", got)
-	}
+	c.defers("deferred", s, ada)
 	if got, _ := s.OnMessage(ada, at, "Ask this", "words", nil); got.Text != "about: words" || !got.Ephemeral {
 		t.Errorf("message command: %+v", got)
 	}
@@ -142,15 +140,22 @@ func TestDiscordJS(t *testing.T) {
 	c.comesBack(s, ada)
 }
 
+// defers uses the command that answers late, with a follow-up.
+func (c *second) defers(when string, s *Server, ada User) {
+	c.t.Helper()
+	if got := s.Slash(ada, InGeneral(), "slow"); got.Text != "late" {
+		c.t.Errorf("%s: %+v", when, got)
+	}
+	c.wait("followed")
+}
+
 // comesBack disturbs the gateway: the client resumes where it can and starts a new session where it cannot.
 func (c *second) comesBack(s *Server, ada User) {
 	c.t.Helper()
 	before := s.Counts()
 	s.SendOp(7, "null")
 	c.wait("resumed")
-	if got := s.Slash(ada, InGeneral(), "slow"); got.Text != "late" {
-		c.t.Errorf("after op 7: %+v", got)
-	}
+	c.defers("after op 7", s, ada)
 	s.CutGateway()
 	c.wait("resumed")
 	if n := s.Counts(); n.Identifies != before.Identifies || n.Resumes != before.Resumes+2 {
@@ -162,7 +167,5 @@ func (c *second) comesBack(s *Server, ada User) {
 	if err := s.Wait(ctx, func(n Counts) bool { return n.Identifies == before.Identifies+1 }); err != nil {
 		c.t.Errorf("no new session after op 9: %v", err)
 	}
-	if got := s.Slash(ada, InGeneral(), "slow"); got.Text != "late" {
-		c.t.Errorf("after op 9: %+v", got)
-	}
+	c.defers("after op 9", s, ada)
 }

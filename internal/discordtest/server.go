@@ -30,9 +30,10 @@ type Server struct {
 	URL        string // base address, for the setting discord.api_url
 	Tolerant   bool   // do not fail the test when the bot breaks a rule of the platform; the answer is still an error
 	Heartbeat  time.Duration
-	Shards     int // what /gateway/bot recommends
-	Concurrent int // max_concurrency
-	Privileged int // privileged intents that the application has
+	Shards     int    // what /gateway/bot recommends
+	Concurrent int    // max_concurrency
+	Privileged int    // privileged intents that the application has
+	Locale     string // the server's preferred one; empty: en-US
 
 	IdentifyWindow time.Duration // Identifies of one bucket inside it are refused; 5 s on the real platform
 

@@ -65,13 +65,13 @@ func (h *hub) start(c *conn, shard [2]int) {
 		})
 		h.push(sess, "READY", ready)
 		if serves(shard, Guild) {
-			h.push(sess, "GUILD_CREATE", guildJSON())
+			h.push(sess, "GUILD_CREATE", guildJSON(User{Locale: h.s.Locale}.locale()))
 		}
 	})
 }
 
 // guildJSON is the server as GUILD_CREATE carries it.
-func guildJSON() json.RawMessage {
+func guildJSON(locale string) json.RawMessage {
 	channel := func(id, name string, kind int) map[string]any {
 		return map[string]any{
 			"id": id, "type": kind, "name": name, "guild_id": Guild, "position": 0, "permission_overwrites": []any{}, "flags": 0,
@@ -80,7 +80,7 @@ func guildJSON() json.RawMessage {
 	}
 	raw, _ := json.Marshal(map[string]any{
 		"id": Guild, "name": "A server", "owner_id": "42", "icon": nil, "splash": nil, "banner": nil, "description": nil, "features": []any{},
-		"preferred_locale": "en-US", "afk_channel_id": nil, "afk_timeout": 300, "verification_level": 0, "mfa_level": 0, "nsfw_level": 0,
+		"preferred_locale": locale, "afk_channel_id": nil, "afk_timeout": 300, "verification_level": 0, "mfa_level": 0, "nsfw_level": 0,
 		"default_message_notifications": 0, "explicit_content_filter": 0, "system_channel_id": nil, "system_channel_flags": 0,
 		"rules_channel_id": nil, "public_updates_channel_id": nil, "premium_tier": 0, "member_count": 100000, "large": true,
 		"joined_at": "2024-01-01T00:00:00Z", "unavailable": false, "emojis": []any{}, "stickers": []any{}, "threads": []any{},

@@ -46,6 +46,7 @@ async function command(i) {
       await i.deferReply();
       await i.editReply({ content: 'late' });
       await i.followUp({ content: 'and more', flags: MessageFlags.Ephemeral });
+      say('followed');
       return;
     case 'form':
       await i.showModal(new ModalBuilder().setCustomId('form').setTitle('Form').addComponents(
