@@ -235,6 +235,24 @@ func TestRestOfTheCommandsComeAnotherDay(t *testing.T) {
 	}
 }
 
+// TestRestOfAReloadComesAnotherDay changes the articles when a day's creations are nearly used up.
+func TestRestOfAReloadComesAnotherDay(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		r.start()
+		pass(time.Minute)
+		r.store.state[stateKey(discordtest.AppID)] = today() + " 198"
+		r.shelf.set("pain", "sleep", "a", "b", "c", "d")
+		r.Reload(r.ctx())
+		if n := len(r.srv.Commands()); n != 11+2 {
+			t.Errorf("%d commands on the first day", n)
+		}
+		pass(25 * time.Hour)
+		if n := len(r.srv.Commands()); n != 11+4 {
+			t.Errorf("%d commands on the second day", n)
+		}
+	})
+}
+
 func TestCreationsAreCountedWithoutAStore(t *testing.T) {
 	r := newRig(t)
 	r.State = nil

@@ -76,7 +76,8 @@ type Adapter struct {
 	work  context.Context // of the answers that have begun; ends when draining takes too long
 	sync  sync.Mutex      // one registration of commands at a time
 	// how many commands were created on which day; sync guards it
-	created string
+	created    string
+	unfinished chan struct{} // receives when a Reload could not do all
 }
 
 // Info is what an operator asks with /docent status.
@@ -144,6 +145,7 @@ func (a *Adapter) build() error {
 	a.lanes = newLanes(maxWork, a.Log)
 	a.seen, a.parents, a.titles, a.locales = newRecent(8192), newRecent(1024), newRecent(1024), newRecent(4096)
 	a.shown, a.popular = newMoments(), newPopular()
+	a.unfinished = make(chan struct{}, 1)
 	a.manners, a.posting = newManners(), newDoors()
 	a.places = newSettingsCache(a.Settings)
 	a.appID = a.ApplicationID
@@ -207,8 +209,10 @@ func (a *Adapter) serve(ctx context.Context) error {
 		}
 		return err
 	}
+	ctx, stop := context.WithCancel(ctx)
 	var side sync.WaitGroup
 	defer side.Wait()
+	defer stop() // a refusal ends the rest too
 	side.Go(func() { a.keepCommands(ctx) })
 	if a.HTTP {
 		<-ctx.Done()
@@ -243,10 +247,14 @@ func (a *Adapter) identifySelf(ctx context.Context) error {
 	}
 }
 
-// Reload makes the commands follow the articles. Call it when they changed.
+// Reload makes the commands follow the articles. Call it when they changed. What Discord does not take now Run sends later.
 func (a *Adapter) Reload(ctx context.Context) {
-	if a.open() == nil {
-		a.syncCommands(ctx)
+	if a.open() != nil || a.syncCommands(ctx) {
+		return
+	}
+	select {
+	case a.unfinished <- struct{}{}:
+	default: // it is known already
 	}
 }
 

@@ -20,12 +20,22 @@ const (
 )
 
 // keepCommands makes Discord's list of commands follow the articles, again after a while when not all could be done: when
-// Discord cannot be reached, or allows no more new commands today.
+// Discord cannot be reached, or allows no more new commands today. It returns when ctx ends.
 func (a *Adapter) keepCommands(ctx context.Context) {
-	for wait := time.Minute; !a.syncCommands(ctx); wait = min(2*wait, time.Hour) {
+	wait := time.Minute
+	for ok := a.syncCommands(ctx); ; ok = a.syncCommands(ctx) {
+		if ok {
+			wait = time.Minute
+			select {
+			case <-a.unfinished:
+			case <-ctx.Done():
+				return
+			}
+		}
 		if !pause(ctx, wait) {
 			return
 		}
+		wait = min(2*wait, time.Hour)
 	}
 }
 
