@@ -3,11 +3,12 @@ package discord
 import (
 	"context"
 	"encoding/json"
-	"sync"
+	"slices"
 	"time"
 
 	"docent/bot"
 	"docent/bot/phrases"
+	"docent/knowledge"
 )
 
 // event takes an event of the gateway. It must not block, and a payload that cannot be read costs only itself.
@@ -31,10 +32,21 @@ func (a *Adapter) event(kind string, data json.RawMessage) {
 		var t struct {
 			ID       string `json:"id"`
 			ParentID string `json:"parent_id"`
+			Name     string `json:"name"`
 			New      bool   `json:"newly_created"`
 		}
 		if err := json.Unmarshal(data, &t); err == nil && t.New {
 			a.parents.add(t.ID, t.ParentID)
+			a.titles.add(t.ID, t.Name)
+		}
+	case "GUILD_CREATE":
+		var g struct {
+			ID     string `json:"id"`
+			Locale string `json:"preferred_locale"`
+		}
+		const unset = "en-US" // what Discord says for most servers, where the configured language counts
+		if err := json.Unmarshal(data, &g); err == nil && g.Locale != "" && g.Locale != unset {
+			a.locales.add(g.ID, g.Locale)
 		}
 	}
 }
@@ -44,15 +56,16 @@ func (a *Adapter) interaction(i *interaction) bool {
 	if i.ID == "" || i.Token == "" || i.person() == "" || !a.seen.add(i.ID, "") {
 		return true // not usable, or delivered twice
 	}
+	a.count("received")
 	switch i.Type {
 	case typeAutocomplete:
 		return a.lanes.submit("list "+i.ID, func() { a.complete(i) })
 	case typeCommand, typeComponent, typeModal:
-		private := a.privately(i)
-		r := a.respondTo(i, private)
+		r := a.respondTo(i)
 		took := a.lanes.submit(i.ChannelID+" "+i.person(), func() { a.answer(i, r) })
 		if !took {
 			r.timer.Stop()
+			a.count("dropped")
 			a.Log.Error("interaction dropped", "reason", "too much to do")
 		}
 		return took
@@ -80,14 +93,13 @@ func (a *Adapter) answer(i *interaction, r *responder) {
 // handle decides what an interaction is.
 func (a *Adapter) handle(ctx context.Context, i *interaction, r *responder) error {
 	set := a.setFor(i)
-	if i.Type == typeComponent {
+	switch {
+	case i.Type == typeComponent:
 		return a.press(ctx, i, r)
-	}
-	if i.Type == typeCommand && i.Data.Name == "docent" {
-		return a.operate(ctx, i, r)
-	}
-	if i.Type == typeModal {
+	case i.Type == typeModal:
 		return r.send(ctx, []outMessage{notice(set.Answer.OldButton)}, true, false)
+	case i.Data.Name == "docent":
+		return a.operate(ctx, i, r)
 	}
 	q, known := fromCommand(i, a.Catalog.Topics())
 	switch {
@@ -97,14 +109,44 @@ func (a *Adapter) handle(ctx context.Context, i *interaction, r *responder) erro
 		return r.send(ctx, []outMessage{notice(set.Adapter.NoText)}, true, false)
 	}
 	rules := a.places.get(ctx, i.GuildID, a.Log)
-	if !rules.allows(i.ChannelID, i.Channel.ParentID) {
-		return r.send(ctx, []outMessage{notice(set.Adapter.ChannelOff)}, true, false)
-	}
 	reply, err := a.ask(ctx, q.Question, rules)
 	if err != nil {
 		return r.fail(ctx, set, err)
 	}
+	if !rules.allows(i.ChannelID, i.Channel.ParentID) && reply.Kind != bot.Crisis && !everywhere(q.Choice) {
+		return r.send(ctx, []outMessage{notice(set.Adapter.ChannelOff)}, true, false)
+	}
+	if best, found := a.bestTopic(q, reply); found {
+		if reply, err = a.ask(ctx, best, rules); err != nil {
+			return r.fail(ctx, set, err)
+		}
+	}
 	return a.show(ctx, i, r, q, reply, rules)
+}
+
+// everywhere says whether a command is answered, privately, in channels in which the bot does not answer: help must always
+// be within reach.
+func everywhere(choice string) bool {
+	switch choice {
+	case bot.ChoiceHelp, bot.ChoiceHelpNow, bot.ChoicePrivacy, bot.ChoiceForget:
+		return true
+	}
+	return false
+}
+
+// bestTopic returns the topic that comes nearest to what somebody wrote in place of a topic's name, where the answer to it
+// as a question is none.
+func (a *Adapter) bestTopic(q ask, reply bot.Reply) (bot.Question, bool) {
+	if !q.named || q.Text == "" || reply.Kind != bot.None && reply.Kind != bot.Unsure {
+		return bot.Question{}, false
+	}
+	list := a.Catalog.Suggest(clip(q.Text, 100), 1)
+	if len(list) == 0 || list[0].Tier == knowledge.TierContent {
+		return bot.Question{}, false
+	}
+	best := q.Question
+	best.Text, best.Choice = "", list[0].Topic.Value
+	return best, true
 }
 
 // ask asks the Handler by the rules of a place.
@@ -115,7 +157,11 @@ func (a *Adapter) ask(ctx context.Context, q bot.Question, rules rules) (bot.Rep
 	if rules.Region != "" {
 		q.Region = rules.Region
 	}
-	return a.Handler.Answer(ctx, q)
+	reply, err := a.Handler.Answer(ctx, q)
+	if err == nil && reply.Kind == bot.Sure && len(reply.Result.Matches) > 0 {
+		a.popular.add(reply.Result.Matches[0].Ref)
+	}
+	return reply, err
 }
 
 // fail says that something is broken.
@@ -128,25 +174,36 @@ func (r *responder) fail(ctx context.Context, set *phrases.Set, err error) error
 
 // show sends the answer to a command.
 func (a *Adapter) show(ctx context.Context, i *interaction, r *responder, q ask, reply bot.Reply, rules rules) error {
-	private := i.GuildID != "" && (r.private || forOne(reply))
-	key := i.ChannelID + " " + shownKey(reply)
-	if !private && i.GuildID != "" && reply.Kind == bot.Sure && rules.Cooldown > 0 {
-		private = a.shown.soon(key, rules.Cooldown) > 0
-	}
+	private := i.GuildID != "" && (r.private() || forOne(reply) || a.cooling(i.ChannelID, reply, rules))
 	l := look{plain: !i.botMay(permEmbedLinks), asker: i.person(), delete: i.GuildID != "" && !private}
 	if !private {
 		l.person = q.person
+		a.showed(i.ChannelID, reply)
 	}
-	if q.about != "" && !private && i.GuildID != "" && i.Owners["0"] != "" && i.botMay(permSendMessages) {
-		l.person = ""
-		if err := a.post(ctx, i.ChannelID, i.ID, q.about, reply, l); err == nil {
+	if q.about == "" || private || !i.botIsHere() {
+		return r.send(ctx, render(reply, l), private, false)
+	}
+	if i.botMayWrite() {
+		posted := l
+		posted.person = ""
+		if err := a.post(ctx, i.ChannelID, i.ID, q.about, reply, posted); err == nil {
 			return r.send(ctx, []outMessage{notice(a.setFor(i).Adapter.Replied)}, true, false)
 		}
 	}
-	if !private && reply.Kind == bot.Sure {
-		a.shown.add(key)
-	}
+	reply.Footer = append(slices.Clone(reply.Footer), fixedDoc(a.setFor(i).Adapter.NoSend)...)
 	return r.send(ctx, render(reply, l), private, false)
+}
+
+// cooling says whether an answer was shown in a channel too short a while ago to be shown to all again.
+func (a *Adapter) cooling(channel string, reply bot.Reply, rules rules) bool {
+	return reply.Kind == bot.Sure && rules.Cooldown > 0 && a.shown.soon(channel+" "+shownKey(reply), rules.Cooldown) > 0
+}
+
+// showed remembers that all in a channel saw an answer.
+func (a *Adapter) showed(channel string, reply bot.Reply) {
+	if reply.Kind == bot.Sure {
+		a.shown.add(channel + " " + shownKey(reply))
+	}
 }
 
 // forOne says whether only the asker should see a reply in a server: guesses, refusals, thanks for feedback.
@@ -162,63 +219,20 @@ func (a *Adapter) privately(i *interaction) bool {
 	if i.Type == typeComponent {
 		return i.Message != nil && i.Message.Flags&flagEphemeral != 0
 	}
+	ctx, cancel := context.WithTimeout(a.working(), time.Second)
+	defer cancel()
+	rules := a.places.get(ctx, i.GuildID, a.Log)
+	if i.Data.Name == "docent" || !rules.allows(i.ChannelID, i.Channel.ParentID) {
+		return true
+	}
 	if v, given := i.option(optionPrivate); given {
 		private, _ := v.(bool)
 		return private
 	}
-	if i.Data.Name == "docent" {
-		return true
-	}
-	ctx, cancel := context.WithTimeout(a.working(), time.Second)
-	defer cancel()
-	return a.places.get(ctx, i.GuildID, a.Log).private(a.PrivateDefault)
+	return rules.private(a.PrivateDefault)
 }
 
 const flagEphemeral = 1 << 6
-
-// press answers a pressed button.
-func (a *Adapter) press(ctx context.Context, i *interaction, r *responder) error {
-	set := a.setFor(i)
-	asker, value, ok := fromButton(i.Data.CustomID)
-	if !ok || i.Message == nil {
-		return r.send(ctx, []outMessage{notice(set.Answer.OldButton)}, true, false)
-	}
-	own := asker == i.person() || i.GuildID == ""
-	if value == deleteValue {
-		if !own && !i.may(permManageMessages) {
-			return r.send(ctx, []outMessage{notice(set.Adapter.NotYours)}, true, false)
-		}
-		return r.remove(ctx)
-	}
-	rules := a.places.get(ctx, i.GuildID, a.Log)
-	q := i.question()
-	q.Choice = value
-	reply, err := a.ask(ctx, q, rules)
-	if err != nil {
-		return r.fail(ctx, set, err)
-	}
-	hidden := i.Message.Flags&flagEphemeral != 0
-	update := reply.Replace && (hidden || own && !(i.GuildID != "" && reply.Private))
-	private := !update && i.GuildID != "" && (hidden || !own || forOne(reply))
-	l := look{plain: !i.botMay(permEmbedLinks), asker: i.person(), delete: i.GuildID != "" && !private && !hidden}
-	return r.send(ctx, render(reply, l), private, update)
-}
-
-// complete answers an autocomplete.
-func (a *Adapter) complete(i *interaction) {
-	ctx, cancel := context.WithTimeout(a.working(), 3*time.Second)
-	defer cancel()
-	typed := ""
-	for _, o := range i.Data.Options {
-		if s, isText := o.Value.(string); isText && o.Focused {
-			typed = s
-		}
-	}
-	r := &responder{a: a, i: i}
-	if err := r.complete(ctx, choicesFor(a.Catalog.Suggest(clip(typed, 100), maxChoices))); err != nil {
-		a.Log.Warn("answer autocomplete", "error", err)
-	}
-}
 
 // setFor returns the adapter's words in the language of the person.
 func (a *Adapter) setFor(i *interaction) *phrases.Set { return phrases.For(i.Locale) }
@@ -229,32 +243,4 @@ func shownKey(r bot.Reply) string {
 		return r.ID
 	}
 	return r.Result.Matches[0].Ref.String()
-}
-
-// shownAnswers remembers when an answer was last shown in a channel.
-type shownAnswers struct {
-	mu sync.Mutex
-	at map[string]time.Time
-}
-
-func newShown() *shownAnswers { return &shownAnswers{at: map[string]time.Time{}} }
-
-// soon returns how long an answer must still wait, or 0.
-func (s *shownAnswers) soon(key string, cooldown time.Duration) time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at, known := s.at[key]
-	if !known {
-		return 0
-	}
-	return max(0, cooldown-time.Since(at))
-}
-
-func (s *shownAnswers) add(key string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.at) > 10000 {
-		clear(s.at)
-	}
-	s.at[key] = time.Now()
 }

@@ -15,20 +15,20 @@ import (
 
 // The error codes of Discord that the adapter acts on.
 const (
-	codeUnknownMessage     = 10008
-	codeUnknownInteraction = 10062
-	codeAcknowledged       = 40060
-	codeEmbedDisabled      = 50004
-	codeEmptyMessage       = 50006
-	codeNoPermission       = 50013
-	codeNoHistory          = 160002
+	codeUnknownMessage = 10008
+	codeTooManyCreates = 30034
+	codeAcknowledged   = 40060
+	codeEmbedDisabled  = 50004
+	codeEmptyMessage   = 50006
+	codeNoPermission   = 50013
+	codeNoHistory      = 160002
 )
 
 // A responder answers one interaction: within three seconds with the answer or a spinner, then for fifteen minutes.
 type responder struct {
 	a       *Adapter
 	i       *interaction
-	private bool // the spinner is for the person only
+	private func() bool // whether the spinner, and the answer as far as known, is for the person only
 
 	mu       sync.Mutex
 	answered bool
@@ -36,9 +36,10 @@ type responder struct {
 	timer    *time.Timer
 }
 
-// respondTo starts the clock of an interaction.
-func (a *Adapter) respondTo(i *interaction, private bool) *responder {
-	r := &responder{a: a, i: i, private: private}
+// respondTo starts the clock of an interaction. Whether it is private may need the store, so it is found out when needed and
+// not while the gateway waits.
+func (a *Adapter) respondTo(i *interaction) *responder {
+	r := &responder{a: a, i: i, private: sync.OnceValue(func() bool { return a.privately(i) })}
 	r.timer = time.AfterFunc(a.timing.deferAfter, r.spin)
 	return r
 }
@@ -53,7 +54,7 @@ func (r *responder) spin() {
 	kind, data := discordgo.InteractionResponseDeferredChannelMessageWithSource, map[string]any{}
 	if r.i.Type == typeComponent {
 		kind = discordgo.InteractionResponseDeferredMessageUpdate
-	} else if r.private {
+	} else if r.private() {
 		data["flags"] = discordgo.MessageFlagsEphemeral
 	}
 	if err := r.callback(r.a.working(), kind, data); err != nil {
@@ -101,7 +102,7 @@ func (r *responder) first(ctx context.Context, m outMessage, private, update boo
 		}
 		return r.a.call(ctx, http.MethodPost, r.hook(""), m)
 	}
-	if private == r.private {
+	if private == r.private() {
 		m.Flags = 0
 		return r.a.call(ctx, http.MethodPatch, r.hook("/messages/@original"), m)
 	}
@@ -150,10 +151,10 @@ func (r *responder) hook(rest string) string {
 
 // callback sends the first answer. When Discord says that there is one already, an earlier try got through.
 func (r *responder) callback(ctx context.Context, kind discordgo.InteractionResponseType, data any) error {
-	body := map[string]any{"type": kind}
-	if data != nil {
-		body["data"] = data
-	}
+	body := struct {
+		Type discordgo.InteractionResponseType `json:"type"`
+		Data any                               `json:"data,omitempty"`
+	}{kind, data}
 	err := r.a.call(ctx, http.MethodPost, discordgo.EndpointInteractionResponse(r.i.ID, r.i.Token), body)
 	if code(err) == codeAcknowledged {
 		return nil
@@ -161,9 +162,14 @@ func (r *responder) callback(ctx context.Context, kind discordgo.InteractionResp
 	return err
 }
 
-// call sends a request about an interaction. It carries no token of the bot and makes no bucket in discordgo, which
-// would keep one for every interaction for ever.
+// call sends a request about an interaction, which carries no token of the bot.
 func (a *Adapter) call(ctx context.Context, method, address string, body any) error {
+	return a.send(ctx, method, address, "", body)
+}
+
+// send sends a request without discordgo, which keeps a bucket for every interaction and channel for ever and whose
+// queues heed no context.
+func (a *Adapter) send(ctx context.Context, method, address, token string, body any) error {
 	var raw []byte
 	if body != nil {
 		var err error
@@ -176,6 +182,9 @@ func (a *Adapter) call(ctx context.Context, method, address string, body any) er
 		return errBadAddress
 	}
 	req.Header.Set("User-Agent", userAgent)
+	if token != "" {
+		req.Header.Set("Authorization", token)
+	}
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}

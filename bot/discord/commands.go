@@ -20,6 +20,7 @@ const (
 	commandOnMessage = 3
 	maxCommands      = 95
 	maxChoices       = 25
+	maxName          = 32
 )
 
 // localesOf returns Discord's locales for a language of the phrases.
@@ -35,16 +36,19 @@ func localesOf(language string) []discordgo.Locale {
 	return []discordgo.Locale{discordgo.Locale(language)}
 }
 
-// said returns a description in English and in every language.
-func said(pick func(*phrases.Set) string) (string, map[discordgo.Locale]string) {
+// A text is a text of the bot in one language: a description, or the name of a command or an option.
+type text func(*phrases.Set) string
+
+// said returns a text in English and in every language, at most n runes each.
+func said(pick text, n int) (string, map[discordgo.Locale]string) {
 	all := phrases.All()
 	m := map[discordgo.Locale]string{}
 	for _, set := range all {
 		for _, l := range localesOf(set.Language) {
-			m[l] = clip(pick(set), 100)
+			m[l] = clip(pick(set), n)
 		}
 	}
-	return clip(pick(all[0]), 100), m
+	return clip(pick(all[0]), n), m
 }
 
 // commandsFor returns the commands that Discord should have: the fixed ones, then one for each topic while there is room.
@@ -63,122 +67,98 @@ func commandsFor(topics []bot.Topic, guild string) []*discordgo.ApplicationComma
 			continue
 		}
 		taken[t.Name] = true
-		list = append(list, command(t.Name, func(s *phrases.Set) string {
-			return phrases.Fill(s.Commands.TopicShow, "section", t.Title)
-		}, howOptions()...))
+		list = append(list, topicCommand(t))
 	}
-	if guild != "" {
-		for _, c := range list {
+	for _, c := range list {
+		if guild != "" {
 			c.Contexts, c.IntegrationTypes = nil, nil
 		}
+		free(c, taken)
 	}
 	return list
+}
+
+// free takes the translations from a command's name that another command has for its own.
+func free(c *discordgo.ApplicationCommand, taken map[string]bool) {
+	if c.NameLocalizations == nil {
+		return
+	}
+	for l, name := range *c.NameLocalizations {
+		if name != c.Name && taken[name] {
+			delete(*c.NameLocalizations, l)
+		}
+	}
+}
+
+// topicCommand is the command of one topic. Its name is made from the article and has no translations.
+func topicCommand(t bot.Topic) *discordgo.ApplicationCommand {
+	c := command(func(*phrases.Set) string { return t.Name }, func(s *phrases.Set) string {
+		return phrases.Fill(s.Commands.TopicShow, "section", t.Title)
+	}, howOptions()...)
+	c.NameLocalizations = nil
+	return c
 }
 
 func fixedCommands() []*discordgo.ApplicationCommand {
-	question := textOption(optionQuestion, func(s *phrases.Set) string { return s.Commands.OptionQuestion })
+	question := textOption(func(s *phrases.Set) string { return s.Names.Question }, func(s *phrases.Set) string { return s.Commands.OptionQuestion })
 	question.MaxLength = 1000
-	name := textOption(optionName, func(s *phrases.Set) string { return s.Commands.OptionName })
-	list := []*discordgo.ApplicationCommand{
-		command("ask", func(s *phrases.Set) string { return s.Commands.Ask }, append([]*discordgo.ApplicationCommandOption{question}, howOptions()...)...),
-		command("topics", func(s *phrases.Set) string { return s.Commands.Topics }, howOptions()...),
-		command("topic", func(s *phrases.Set) string { return s.Commands.Topic }, append([]*discordgo.ApplicationCommandOption{name}, howOptions()...)...),
-		command("help", func(s *phrases.Set) string { return s.Commands.Help }),
-		command("privacy", func(s *phrases.Set) string { return s.Commands.Privacy }),
-		command("forget", func(s *phrases.Set) string { return s.Commands.Forget }),
-		command("helpnow", func(s *phrases.Set) string { return s.Commands.HelpNow }),
+	name := textOption(func(s *phrases.Set) string { return s.Names.Name }, func(s *phrases.Set) string { return s.Commands.OptionName })
+	return []*discordgo.ApplicationCommand{
+		command(func(s *phrases.Set) string { return s.Names.Ask }, func(s *phrases.Set) string { return s.Commands.Ask }, how(question)...),
+		command(func(s *phrases.Set) string { return s.Names.Topics }, func(s *phrases.Set) string { return s.Commands.Topics }, how()...),
+		command(func(s *phrases.Set) string { return s.Names.Topic }, func(s *phrases.Set) string { return s.Commands.Topic }, how(name)...),
+		command(func(s *phrases.Set) string { return s.Names.Help }, func(s *phrases.Set) string { return s.Commands.Help }, how()...),
+		command(func(s *phrases.Set) string { return s.Names.HelpNow }, func(s *phrases.Set) string { return s.Commands.HelpNow }), // always private
+		command(func(s *phrases.Set) string { return s.Names.Privacy }, func(s *phrases.Set) string { return s.Commands.Privacy }),
+		command(func(s *phrases.Set) string { return s.Names.Forget }, func(s *phrases.Set) string { return s.Commands.Forget }),
 		onMessageCommand(),
 		operatorCommand(),
 	}
-	return list
 }
 
 // command returns a slash command for servers, direct messages and users who installed the bot for themselves.
-func command(name string, describe func(*phrases.Set) string, options ...*discordgo.ApplicationCommandOption) *discordgo.ApplicationCommand {
-	text, localized := said(describe)
+func command(name, describe text, options ...*discordgo.ApplicationCommandOption) *discordgo.ApplicationCommand {
+	english, names := said(name, maxName)
+	description, descriptions := said(describe, 100)
 	return &discordgo.ApplicationCommand{
-		Type: discordgo.ChatApplicationCommand, Name: name, Description: text, DescriptionLocalizations: &localized, Options: options,
+		Type: discordgo.ChatApplicationCommand, Name: english, NameLocalizations: &names, Description: description,
+		DescriptionLocalizations: &descriptions, Options: options,
 		Contexts: &[]discordgo.InteractionContextType{0, 1, 2}, IntegrationTypes: &[]discordgo.ApplicationIntegrationType{0, 1},
 	}
 }
 
 func onMessageCommand() *discordgo.ApplicationCommand {
-	names := map[discordgo.Locale]string{}
-	for _, set := range phrases.All() {
-		for _, l := range localesOf(set.Language) {
-			names[l] = clip(set.Commands.AskMessage, 32)
-		}
-	}
+	name, names := said(func(s *phrases.Set) string { return s.Commands.AskMessage }, maxName)
 	return &discordgo.ApplicationCommand{
-		Type: discordgo.MessageApplicationCommand, Name: clip(phrases.All()[0].Commands.AskMessage, 32), NameLocalizations: &names,
+		Type: discordgo.MessageApplicationCommand, Name: name, NameLocalizations: &names,
 		Contexts: &[]discordgo.InteractionContextType{0, 1, 2}, IntegrationTypes: &[]discordgo.ApplicationIntegrationType{0, 1},
 	}
 }
 
-// howOptions say how an answer is shown.
+// how returns options with those that say how an answer is shown.
+func how(first ...*discordgo.ApplicationCommandOption) []*discordgo.ApplicationCommandOption {
+	return append(first, howOptions()...)
+}
+
 func howOptions() []*discordgo.ApplicationCommandOption {
 	return []*discordgo.ApplicationCommandOption{
-		opt(discordgo.ApplicationCommandOptionBoolean, optionPrivate, func(s *phrases.Set) string { return s.Commands.OptionPrivate }),
-		opt(discordgo.ApplicationCommandOptionUser, optionFor, func(s *phrases.Set) string { return s.Commands.OptionFor }),
+		opt(discordgo.ApplicationCommandOptionBoolean, func(s *phrases.Set) string { return s.Names.Private }, func(s *phrases.Set) string { return s.Commands.OptionPrivate }),
+		opt(discordgo.ApplicationCommandOptionUser, func(s *phrases.Set) string { return s.Names.For }, func(s *phrases.Set) string { return s.Commands.OptionFor }),
 	}
 }
 
-func opt(kind discordgo.ApplicationCommandOptionType, name string, describe func(*phrases.Set) string) *discordgo.ApplicationCommandOption {
-	text, localized := said(describe)
-	return &discordgo.ApplicationCommandOption{Type: kind, Name: name, Description: text, DescriptionLocalizations: localized}
+func opt(kind discordgo.ApplicationCommandOptionType, name, describe text) *discordgo.ApplicationCommandOption {
+	english, names := said(name, maxName)
+	description, descriptions := said(describe, 100)
+	return &discordgo.ApplicationCommandOption{
+		Type: kind, Name: english, NameLocalizations: names, Description: description, DescriptionLocalizations: descriptions,
+	}
 }
 
-func textOption(name string, describe func(*phrases.Set) string) *discordgo.ApplicationCommandOption {
+func textOption(name, describe text) *discordgo.ApplicationCommandOption {
 	o := opt(discordgo.ApplicationCommandOptionString, name, describe)
 	o.Required, o.Autocomplete = true, true
 	return o
-}
-
-// operatorCommand is /docent with its parts, for those who manage a server.
-func operatorCommand() *discordgo.ApplicationCommand {
-	c := command("docent", func(s *phrases.Set) string { return s.Commands.Docent })
-	manage := int64(permManageGuild)
-	c.DefaultMemberPermissions = &manage
-	c.Contexts, c.IntegrationTypes = &[]discordgo.InteractionContextType{0}, &[]discordgo.ApplicationIntegrationType{0}
-	settings := opt(discordgo.ApplicationCommandOptionSubCommand, "settings", func(s *phrases.Set) string { return s.Commands.Settings })
-	settings.Options = settingOptions()
-	c.Options = []*discordgo.ApplicationCommandOption{
-		settings,
-		opt(discordgo.ApplicationCommandOptionSubCommand, "status", func(s *phrases.Set) string { return s.Commands.Status }),
-	}
-	return c
-}
-
-func settingOptions() []*discordgo.ApplicationCommandOption {
-	channel := opt(discordgo.ApplicationCommandOptionChannel, setChannel, func(s *phrases.Set) string { return s.Settings.Channels })
-	channel.ChannelTypes = []discordgo.ChannelType{discordgo.ChannelTypeGuildText, discordgo.ChannelTypeGuildForum}
-	forum := opt(discordgo.ApplicationCommandOptionChannel, setForum, func(s *phrases.Set) string { return s.Settings.Forum })
-	forum.ChannelTypes = []discordgo.ChannelType{discordgo.ChannelTypeGuildForum}
-	mode := opt(discordgo.ApplicationCommandOptionString, setMode, func(s *phrases.Set) string { return s.Settings.Mode })
-	mode.Choices = fixedChoices("mention", "auto")
-	language := opt(discordgo.ApplicationCommandOptionString, setLanguage, func(s *phrases.Set) string { return s.Settings.Language })
-	language.Choices = fixedChoices(languageChoices()...)
-	region := opt(discordgo.ApplicationCommandOptionString, setRegion, func(s *phrases.Set) string { return s.Settings.Region })
-	two := 2
-	region.MinLength, region.MaxLength = &two, 2
-	cooldown := opt(discordgo.ApplicationCommandOptionInteger, setCooldown, func(s *phrases.Set) string { return s.Settings.Cooldown })
-	zero := 0.0
-	cooldown.MinValue, cooldown.MaxValue = &zero, maxCooldown
-	return []*discordgo.ApplicationCommandOption{
-		channel,
-		opt(discordgo.ApplicationCommandOptionBoolean, setAll, func(s *phrases.Set) string { return s.Settings.AllChannels }),
-		forum, mode,
-		opt(discordgo.ApplicationCommandOptionBoolean, setPrivate, func(s *phrases.Set) string { return s.Settings.Private }),
-		language, region, cooldown,
-	}
-}
-
-func fixedChoices(values ...string) []*discordgo.ApplicationCommandOptionChoice {
-	var out []*discordgo.ApplicationCommandOptionChoice
-	for _, v := range values {
-		out = append(out, &discordgo.ApplicationCommandOptionChoice{Name: v, Value: v})
-	}
-	return out
 }
 
 // choicesFor returns an autocomplete list. A mark before each label says why it is there; the label says it all without.
@@ -189,7 +169,7 @@ func choicesFor(list []bot.Suggestion) []*discordgo.ApplicationCommandOptionChoi
 			break
 		}
 		label := clip(fmt.Sprint(tierMark(s.Tier), " ", strings.TrimSpace(s.Label)), 100)
-		out = append(out, &discordgo.ApplicationCommandOptionChoice{Name: label, Value: pickMark + s.Topic.Value})
+		out = append(out, &discordgo.ApplicationCommandOptionChoice{Name: label, Value: pickMark + s.Topic.Ref.Key()})
 	}
 	return out
 }

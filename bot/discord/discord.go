@@ -32,9 +32,10 @@ type Adapter struct {
 	APIURL   string // what replaces https://discord.com, such as a proxy; empty: Discord itself
 	Handler  bot.Handler
 	Catalog  bot.Catalog
-	Settings bot.SettingsStore // nil: what operators choose is forgotten at the end
-	State    bot.StateStore    // nil: created commands are not counted over restarts
-	Log      *slog.Logger      // nil: discard
+	Settings bot.SettingsStore  // nil: what operators choose is forgotten at the end
+	State    bot.StateStore     // nil: created commands are not counted over restarts
+	Log      *slog.Logger       // nil: discard
+	Count    func(event string) // counts what happens, such as "forbidden" and "resume"; nil: not counted
 
 	HTTP           bool   // interactions come to ServeHTTP and not over the gateway
 	PublicKey      string // the application's key, 64 hexadecimal digits; needed for HTTP
@@ -53,13 +54,19 @@ type Adapter struct {
 	openErr error
 	key     ed25519.PublicKey
 	timing  timing
+	dial    dialer
 	wire    *transport
 	session *discordgo.Session
 	plain   *http.Client // for interactions: no token, no queue a route
 	lanes   *lanes
 	seen    *recent
-	shown   *shownAnswers
+	shown   *moments
+	manners *manners
+	posting *doors // a door for each channel
+	popular *popular
 	parents *recent // channels of threads
+	titles  *recent // names of threads
+	locales *recent // languages of servers
 	places  *settingsCache
 	links   linkTable
 
@@ -68,6 +75,9 @@ type Adapter struct {
 	botID string
 	work  context.Context // of the answers that have begun; ends when draining takes too long
 	sync  sync.Mutex      // one registration of commands at a time
+	// how many commands were created on which day; sync guards it
+	created    string
+	unfinished chan struct{} // receives when a Reload could not do all
 }
 
 // Info is what an operator asks with /docent status.
@@ -90,7 +100,7 @@ type timing struct {
 
 func defaultTiming() timing {
 	return timing{
-		deferAfter: 1500 * time.Millisecond, drain: 9 * time.Second, identify: 5100 * time.Millisecond, backoff: time.Second,
+		deferAfter: 1500 * time.Millisecond, drain: 9 * time.Second, identify: 5500 * time.Millisecond, backoff: time.Second,
 		handshake: 15 * time.Second, answer: time.Minute, retry: 250 * time.Millisecond,
 	}
 }
@@ -121,7 +131,7 @@ func (a *Adapter) build() error {
 	if err != nil {
 		return err
 	}
-	a.wire = newTransport(host, a.timing.retry, a.Log)
+	a.wire = newTransport(host, a.dial, a.timing.retry, a.Log, a.count)
 	a.session, err = discordgo.New("Bot " + a.Token)
 	if err != nil {
 		return fmt.Errorf("open discord: %w", err)
@@ -133,7 +143,10 @@ func (a *Adapter) build() error {
 	a.session.Client = &http.Client{Transport: a.wire}
 	a.plain = &http.Client{Transport: a.wire}
 	a.lanes = newLanes(maxWork, a.Log)
-	a.seen, a.parents, a.shown = newRecent(8192), newRecent(1024), newShown()
+	a.seen, a.parents, a.titles, a.locales = newRecent(8192), newRecent(1024), newRecent(1024), newRecent(4096)
+	a.shown, a.popular = newMoments(), newPopular()
+	a.unfinished = make(chan struct{}, 1)
+	a.manners, a.posting = newManners(), newDoors()
 	a.places = newSettingsCache(a.Settings)
 	a.appID = a.ApplicationID
 	a.work = context.Background()
@@ -196,9 +209,11 @@ func (a *Adapter) serve(ctx context.Context) error {
 		}
 		return err
 	}
+	ctx, stop := context.WithCancel(ctx)
 	var side sync.WaitGroup
 	defer side.Wait()
-	side.Go(func() { a.syncCommands(ctx) })
+	defer stop() // a refusal ends the rest too
+	side.Go(func() { a.keepCommands(ctx) })
 	if a.HTTP {
 		<-ctx.Done()
 		return nil
@@ -232,10 +247,20 @@ func (a *Adapter) identifySelf(ctx context.Context) error {
 	}
 }
 
-// Reload makes the commands follow the articles. Call it when they changed.
+// Reload makes the commands follow the articles. Call it when they changed. What Discord does not take now Run sends later.
 func (a *Adapter) Reload(ctx context.Context) {
-	if a.open() == nil {
-		a.syncCommands(ctx)
+	if a.open() != nil || a.syncCommands(ctx) {
+		return
+	}
+	select {
+	case a.unfinished <- struct{}{}:
+	default: // it is known already
+	}
+}
+
+func (a *Adapter) count(event string) {
+	if a.Count != nil {
+		a.Count(event)
 	}
 }
 
@@ -253,13 +278,4 @@ func (a *Adapter) working() context.Context {
 }
 
 // pause waits, and says whether ctx is still alive.
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
-}
+func pause(ctx context.Context, d time.Duration) bool { return elapse(ctx.Done(), d) }

@@ -3,6 +3,7 @@ package discord
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,9 +30,29 @@ func TestInteractionsOverHTTP(t *testing.T) {
 	if list, _ := r.srv.Complete(ada, at, "topic", "name", ""); len(list) != 2 {
 		t.Errorf("%+v", list)
 	}
+	if m := r.srv.Slash(ada, at, "ask", discordtest.Text("question", "none"), discordtest.Bool("private", false)); !m.Ephemeral {
+		t.Errorf("a refusal: %+v", m)
+	}
+	if first, target := r.srv.OnMessage(ada, at, "Ask the articles", "pain", nil); !first.Ephemeral || !replied(r.srv.Messages(at), target) {
+		t.Errorf("%+v", first)
+	}
+	r.set(mod, discordtest.Bool("private", true))
+	if private := r.srv.Ask(ada, at, "pain"); !private.Ephemeral {
+		t.Errorf("%+v", private)
+	}
+	if status := r.srv.Slash(mod, at, "docent", discordtest.Option{Name: "status", Type: 1}); !strings.Contains(status.Text, "Status") {
+		t.Errorf("%+v", status)
+	}
+	if gone := r.srv.Press(ada, m, "Delete"); !gone.Deleted {
+		t.Errorf("%+v", gone)
+	}
 	if n := r.srv.Counts().Connects; n != 0 {
 		t.Errorf("%d gateway connections", n)
 	}
+}
+
+func replied(list []discordtest.Message, to string) bool {
+	return slices.ContainsFunc(list, func(m discordtest.Message) bool { return m.ReplyTo == to })
 }
 
 func TestSignatures(t *testing.T) {

@@ -98,12 +98,16 @@ type conn struct {
 // connect opens a connection and serves it until it ends. It reports whether the session became live.
 func (s *shard) connect(ctx context.Context) (live bool, err error) {
 	if s.sessionID == "" {
-		if err := s.gate.wait(ctx, s.id); err != nil {
+		if s.turn == nil {
+			s.turn = s.gate.enter(s.id)
+		}
+		defer s.leave(false)
+		if err := s.turn.wait(ctx); err != nil {
 			return false, err
 		}
 	}
-	dialer := &websocket.Dialer{HandshakeTimeout: s.a.timing.handshake, Proxy: http.ProxyFromEnvironment}
-	ws, resp, err := dialer.DialContext(ctx, s.address(), http.Header{"User-Agent": {userAgent}})
+	d := &websocket.Dialer{HandshakeTimeout: s.a.timing.handshake, Proxy: http.ProxyFromEnvironment, NetDialContext: s.a.dial}
+	ws, resp, err := d.DialContext(ctx, s.address(), http.Header{"User-Agent": {userAgent}})
 	if err != nil {
 		if resp != nil {
 			resp.Body.Close()
@@ -119,6 +123,14 @@ func (s *shard) connect(ctx context.Context) (live bool, err error) {
 	c.end(ctx)
 	helpers.Wait()
 	return c.live, err
+}
+
+// leave ends the shard's turn to identify, if it has one.
+func (s *shard) leave(identified bool) {
+	if s.turn != nil {
+		s.turn.done(identified)
+		s.turn = nil
+	}
 }
 
 // closeWith ends the connection when ctx ends, so that no read waits for ever.
@@ -169,7 +181,6 @@ func (c *conn) serve(helpers *sync.WaitGroup, done <-chan struct{}) error {
 		return fmt.Errorf("the gateway began with op %d", hello.Op)
 	}
 	c.beat = time.Duration(h.Interval) * time.Millisecond
-	c.acked.Store(true)
 	helpers.Go(func() { c.heartbeats(done) })
 	if err := c.greet(); err != nil {
 		return err
@@ -203,25 +214,39 @@ func (c *conn) read() (packet, error) {
 	}
 }
 
-// heartbeats says regularly that the client is there. When Discord did not acknowledge the last one the connection is
-// dead, however open it looks.
+// ackWithin is how long Discord has to acknowledge a heartbeat. Waiting for the next one, as is usual, would find a dead
+// connection too late to be back within a minute.
+const ackWithin = 10 * time.Second
+
+// heartbeats says regularly that the client is there. When Discord does not acknowledge one the connection is dead,
+// however open it looks.
 func (c *conn) heartbeats(done <-chan struct{}) {
+	patience := min(ackWithin, c.beat)
 	wait := time.Duration(rand.Float64() * float64(c.beat))
-	for {
-		t := time.NewTimer(wait)
-		select {
-		case <-done:
-			t.Stop()
+	for elapse(done, wait) {
+		c.acked.Store(false)
+		c.sendHeartbeat()
+		if !elapse(done, patience) {
 			return
-		case <-t.C:
 		}
-		if !c.acked.Swap(false) {
+		if !c.acked.Load() {
 			c.dead.Store(true)
 			c.close(closeResume)
 			return
 		}
-		c.sendHeartbeat()
-		wait = c.beat
+		wait = c.beat - patience
+	}
+}
+
+// elapse waits, and says whether done is still open.
+func elapse(done <-chan struct{}, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-done:
+		return false
+	case <-t.C:
+		return true
 	}
 }
 
@@ -248,7 +273,9 @@ func (c *conn) greet() error {
 		Properties: discordgo.IdentifyProperties{OS: runtime.GOOS, Browser: "docent", Device: "docent"},
 		Presence:   discordgo.GatewayStatusUpdate{Status: "online"},
 	}
-	return c.send(opIdentify, identifyOf(id))
+	err := c.send(opIdentify, identifyOf(id))
+	s.leave(true)
+	return err
 }
 
 // identifyOf writes the names of properties as the gateway expects them now, without discordgo's dollar signs and its
@@ -308,17 +335,18 @@ func (c *conn) dispatch(p packet) error {
 			return errors.New("the gateway's READY names no session")
 		}
 		s.sessionID, s.resumeURL = ready.SessionID, ready.Resume
-		c.up("connected")
+		c.up("connected", "connect")
 	case "RESUMED":
-		c.up("resumed")
+		c.up("resumed", "resume")
 	default:
 		s.a.event(p.T, p.D)
 	}
 	return nil
 }
 
-func (c *conn) up(how string) {
+func (c *conn) up(how, event string) {
 	c.live = true
+	c.shard.a.count(event)
 	c.ws.SetReadDeadline(time.Time{}) // from here the heartbeats watch the connection
 	c.shard.a.Log.Info("gateway "+how, "shard", c.shard.id, "shards", c.shard.count)
 }

@@ -1,10 +1,11 @@
 package discord
 
 import (
-	"context"
 	"errors"
 	"net/http"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,13 +29,14 @@ func (r *rig) until(what string, done func(discordtest.Counts) bool) {
 	}
 }
 
+// TestReconnects disturbs the connection in every form, with the waits of the real program: within a minute the bot must
+// answer again.
 func TestReconnects(t *testing.T) {
 	tests := []struct {
-		name      string
-		script    []discordtest.Step // of the connections after the first
-		disturb   func(*discordtest.Server)
-		resumes   bool // the session goes on
-		heartbeat time.Duration
+		name    string
+		script  []discordtest.Step // of the connections after the first
+		disturb func(*discordtest.Server)
+		resumes bool // the session goes on
 	}{
 		{name: "op 7", disturb: func(s *discordtest.Server) { s.SendOp(7, "null") }, resumes: true},
 		{name: "op 7 twice at once", script: []discordtest.Step{{Op7: true}}, disturb: func(s *discordtest.Server) { s.SendOp(7, "null") }, resumes: true},
@@ -48,7 +50,7 @@ func TestReconnects(t *testing.T) {
 		{name: "close 4009", disturb: func(s *discordtest.Server) { s.CloseGateway(4009) }},
 		{name: "cut in the middle of a frame", disturb: (*discordtest.Server).CutGateway, resumes: true},
 		{name: "cut twice", script: []discordtest.Step{{Cut: true}}, disturb: (*discordtest.Server).CutGateway, resumes: true},
-		{name: "dead socket", disturb: (*discordtest.Server).MuteGateway, resumes: true, heartbeat: 150 * time.Millisecond},
+		{name: "dead socket", disturb: (*discordtest.Server).MuteGateway, resumes: true},
 		{name: "silent", script: []discordtest.Step{{Silent: true}}, disturb: func(s *discordtest.Server) { s.SendOp(7, "null") }, resumes: true},
 		{name: "no answer to resume", script: []discordtest.Step{{Hang: true}}, disturb: func(s *discordtest.Server) { s.SendOp(7, "null") }, resumes: true},
 		{name: "refused", script: []discordtest.Step{{Refuse: true}, {Refuse: true}}, disturb: func(s *discordtest.Server) { s.CloseGateway(4000) }, resumes: true},
@@ -56,34 +58,38 @@ func TestReconnects(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t)
-			if test.heartbeat > 0 {
-				r.srv.Heartbeat = test.heartbeat
-			}
-			r.timing.handshake = 500 * time.Millisecond
-			r.start()
-			r.answers("before")
-			before := r.srv.Counts()
-			r.srv.Script(test.script...)
-			began := time.Now()
-			test.disturb(r.srv)
-			want := before.Connects + len(test.script) + 1
-			r.until("connect again", func(c discordtest.Counts) bool { return c.Connects >= want && r.srv.Connections() > 0 })
-			r.answers("after")
-			c := r.srv.Counts()
-			if resumed := c.Identifies == before.Identifies; resumed != test.resumes {
-				t.Errorf("resumed %v, want %v: %+v", resumed, test.resumes, c)
-			}
-			if !test.resumes && c.Identifies != before.Identifies+1 {
-				t.Errorf("%d Identifies", c.Identifies-before.Identifies)
-			}
-			for _, code := range c.Closes {
-				if code == 1000 || code == 1001 {
-					t.Errorf("the bot closed with %d, which ends the session", code)
+			inBubble(t, func(r *rig) {
+				r.start()
+				r.answers("before")
+				before := r.srv.Counts()
+				r.srv.Script(test.script...)
+				began := time.Now()
+				test.disturb(r.srv)
+				want := before.Connects + len(test.script) + 1
+				r.until("connect again", func(c discordtest.Counts) bool { return c.Connects >= want && r.srv.Connections() > 0 })
+				r.answers("after")
+				if took := time.Since(began); took > time.Minute {
+					t.Errorf("answered again only after %v", took)
+				} else {
+					t.Logf("answered again after %v", took)
 				}
-			}
-			t.Logf("answered again after %v", time.Since(began))
+				r.resumed(before, test.resumes)
+			})
 		})
+	}
+}
+
+// resumed checks how often the bot identified since before, and that it never ended a session by its close code.
+func (r *rig) resumed(before discordtest.Counts, want bool) {
+	r.t.Helper()
+	c := r.srv.Counts()
+	if identified := c.Identifies - before.Identifies; want && identified != 0 || !want && identified != 1 {
+		r.t.Errorf("%d Identifies, resumes: %v", identified, want)
+	}
+	for _, code := range c.Closes {
+		if want && (code == 1000 || code == 1001) {
+			r.t.Errorf("the bot closed with %d, which ends the session", code)
+		}
 	}
 }
 
@@ -152,19 +158,38 @@ func TestDisallowedIntent(t *testing.T) {
 	}
 }
 
+// TestShards starts as many shards as Discord recommends, two at a time and five seconds apart, though one of them
+// cannot connect at first.
 func TestShards(t *testing.T) {
-	r := newRig(t)
-	r.srv.Shards, r.srv.Concurrent, r.srv.IdentifyWindow = 6, 2, 60*time.Millisecond
-	r.timing.identify = 80 * time.Millisecond
-	r.start()
-	r.ready(6)
-	if n := r.srv.Counts().Identifies; n != 6 {
-		t.Errorf("%d Identifies", n)
-	}
-	r.answers("over its shard")
-	if m := r.srv.Ask(ada, discordtest.DM(ada.ID), "over shard 0"); m.Text == "" {
-		t.Error("no answer to a direct message")
-	}
+	inBubble(t, func(r *rig) {
+		r.srv.Shards, r.srv.Concurrent, r.srv.IdentifyWindow = 6, 2, 5*time.Second
+		r.srv.Script(discordtest.Step{Refuse: true})
+		began := time.Now()
+		r.start()
+		r.ready(6)
+		if took := time.Since(began); took < 10*time.Second || took > 30*time.Second {
+			t.Errorf("three Identifies of a line within %v", took)
+		}
+		got := r.srv.Counts().Shards
+		if slices.Sort(got); !slices.Equal(got, []int{0, 1, 2, 3, 4, 5}) {
+			t.Errorf("these shards identified: %v", got)
+		}
+		r.answers("over its shard")
+		if m := r.srv.Ask(ada, discordtest.DM(ada.ID), "over shard 0"); m.Text == "" {
+			t.Error("no answer to a direct message")
+		}
+	})
+}
+
+func TestShardsIdentifyInTheirOrder(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		r.srv.Shards, r.srv.Concurrent, r.srv.IdentifyWindow = 8, 1, 5*time.Second
+		r.start()
+		r.ready(8)
+		if got := r.srv.Counts().Shards; !slices.IsSorted(got) || len(got) != 8 {
+			t.Errorf("order %v", got)
+		}
+	})
 }
 
 func TestShardRange(t *testing.T) {
@@ -183,25 +208,25 @@ func TestShardRange(t *testing.T) {
 	}
 }
 
+// TestSessionLimit begins a day on which all Identifies are used up: the bot waits until Discord gives new ones.
 func TestSessionLimit(t *testing.T) {
-	r := newRig(t)
-	r.srv.SetSessionsLeft(0)
-	r.timing.backoff = time.Hour
-	r.run()
-	defer r.stop()
-	if err := r.srv.WaitRequest(r.ctx(), http.MethodGet, "/gateway/bot"); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
-	defer cancel()
-	r.srv.Ready(ctx, 1)
-	if n := r.srv.Counts().Identifies; n != 0 {
-		t.Errorf("%d Identifies although none is left", n)
-	}
-	r.stop()
-	if err := <-r.done; err != nil {
-		t.Error(err)
-	}
+	inBubble(t, func(r *rig) {
+		r.srv.SetSessionsLeft(0) // for an hour
+		r.run()
+		pass(59 * time.Minute)
+		if n := r.srv.Counts().Identifies; n != 0 {
+			t.Errorf("%d Identifies although none is left", n)
+		}
+		r.srv.SetSessionsLeft(1000)
+		r.ready(1)
+		if asked := len(r.srv.Sent(http.MethodGet, "/gateway/bot")); asked != 2 {
+			t.Errorf("asked %d times for the gateway", asked)
+		}
+		r.stop()
+		if err := <-r.done; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestGarbage(t *testing.T) {
@@ -233,13 +258,16 @@ func TestNothingIsLeftAfterTheEnd(t *testing.T) {
 	}()
 	deadline := time.Now().Add(5 * time.Second)
 	for time.Now().Before(deadline) {
-		if !strings.Contains(stacks(), "bot/discord.(*Adapter)") && !strings.Contains(stacks(), "bot/discord.(*conn)") {
+		if !working.MatchString(stacks()) {
 			return
 		}
 		runtime.Gosched()
 	}
 	t.Errorf("goroutines are left (%d before):\n%s", before, stacks())
 }
+
+// working finds goroutines of the adapter.
+var working = regexp.MustCompile(`bot/discord\.\(\*(Adapter|conn|shard|lanes|turn|gate|responder|transport)\)`)
 
 func stacks() string {
 	buf := make([]byte, 1<<20)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"docent/bot"
@@ -42,6 +43,18 @@ func (c *clerk) Answer(ctx context.Context, q bot.Question) (bot.Reply, error) {
 	case strings.Contains(q.Text, "unsure"):
 		return bot.Reply{Kind: bot.Unsure, Body: fixedDoc("Did you mean one of these?"), Choices: []bot.Choice{
 			{Label: "Pain", Value: "1s-pain"}, {Label: "None of these", Value: "1none"}}}, nil
+	case strings.Contains(q.Text, "crisis"):
+		return bot.Reply{Kind: bot.Crisis, Body: fixedDoc("Please talk to somebody now.")}, nil
+	case strings.Contains(q.Text, "dose"):
+		return bot.Reply{Kind: bot.Refusal, Body: fixedDoc("I don't give amounts.")}, nil
+	case q.Choice == ratedNot:
+		return bot.Reply{Kind: bot.Fixed, Private: true, Body: fixedDoc("What was wrong?"), Choices: reasons()}, nil
+	case bot.Rates(q.Choice):
+		return bot.Reply{Kind: bot.Fixed, Private: true, Body: fixedDoc("Thank you.")}, nil
+	case q.Choice == "1whole":
+		r := longReply()
+		r.Replace = true
+		return r, nil
 	case strings.Contains(q.Text, "none"):
 		return bot.Reply{Kind: bot.None, Body: fixedDoc("The articles don't cover that.")}, nil
 	case strings.Contains(q.Text, "long"):
@@ -54,6 +67,23 @@ func (c *clerk) questions() []bot.Question {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return append([]bot.Question(nil), c.asked...)
+}
+
+// last returns the last question.
+func (c *clerk) last() bot.Question {
+	all := c.questions()
+	return all[len(all)-1]
+}
+
+// ratedNot is the value of "Not helpful", as the bot writes it.
+const ratedNot = "1Nkkkkkkkkkkkvvvvvv"
+
+func reasons() []bot.Choice {
+	var out []bot.Choice
+	for n, label := range []string{"Not what I asked", "Unclear", "Out of date", "Something is missing"} {
+		out = append(out, bot.Choice{Label: label, Value: fmt.Sprint("1Qkkkkkkkkkkkvvvvvv", n)})
+	}
+	return out
 }
 
 func sectionReply(q bot.Question) bot.Reply {
@@ -71,7 +101,7 @@ func sectionReply(q bot.Question) bot.Reply {
 		Choices: []bot.Choice{
 			{Label: "Read more", Value: "1more", Group: bot.GroupMore},
 			{Label: "Anesthesia", Value: "1s-an", Group: bot.GroupRelated},
-			{Label: "Helpful", Value: "1yes", Group: bot.GroupRate}, {Label: "Not helpful", Value: "1no", Group: bot.GroupRate},
+			{Label: "Helpful", Value: "1yes", Group: bot.GroupRate}, {Label: "Not helpful", Value: ratedNot, Group: bot.GroupRate},
 		},
 		Result: knowledge.Result{Verdict: knowledge.Sure, Matches: []knowledge.Match{{Ref: knowledge.Ref{Article: "ketamine", Section: "pain"}}}},
 	}
@@ -102,7 +132,7 @@ func (s *shelf) set(names ...string) {
 	defer s.mu.Unlock()
 	s.list = nil
 	for _, n := range names {
-		s.list = append(s.list, bot.Topic{Name: n, Title: "About " + n, Article: "Ketamine", Value: "1s-" + n, Description: "On " + n})
+		s.list = append(s.list, bot.Topic{Ref: knowledge.Ref{Article: "ketamine", Section: n}, Name: n, Title: "About " + n, Article: "Ketamine", Value: "1s-" + n, Description: "On " + n})
 	}
 }
 
@@ -185,15 +215,49 @@ type rig struct {
 	store *memory
 	stop  context.CancelFunc
 	done  chan error
+
+	mu     sync.Mutex
+	events map[string]int
+}
+
+// counted returns how often an event was counted.
+func (r *rig) counted(event string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.events[event]
+}
+
+func (r *rig) countEvent(event string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.events[event]++
 }
 
 // newRig prepares an adapter; start runs it.
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	r := &rig{t: t, srv: discordtest.New(t), clerk: &clerk{}, shelf: newShelf("pain", "sleep"), store: newMemory(), done: make(chan error, 1)}
+	return newRigOn(t, discordtest.New(t))
+}
+
+// inBubble runs a test with the waits of the real program, which take no time there.
+func inBubble(t *testing.T, test func(*rig)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRigOn(t, discordtest.NewInBubble(t))
+		r.timing, r.dial = defaultTiming(), r.srv.Dial
+		test(r)
+	})
+}
+
+// pass lets time pass in a bubble.
+func pass(d time.Duration) { time.Sleep(d) }
+
+func newRigOn(t testing.TB, srv *discordtest.Server) *rig {
+	t.Helper()
+	r := &rig{t: t, srv: srv, clerk: &clerk{}, shelf: newShelf("pain", "sleep"), store: newMemory(), done: make(chan error, 1), events: map[string]int{}}
 	r.Adapter = &Adapter{
 		Token: discordtest.Token, APIURL: r.srv.URL, Handler: r.clerk, Catalog: r.shelf, Settings: r.store, State: r.store,
-		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), timing: quick(),
+		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), timing: quick(), Count: r.countEvent,
 	}
 	return r
 }
@@ -221,7 +285,7 @@ func (r *rig) run() {
 }
 
 func (r *rig) ctx() context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	r.t.Cleanup(cancel)
 	return ctx
 }

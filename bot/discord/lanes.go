@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -104,6 +105,40 @@ func (l *lanes) drain(most time.Duration, cancel func()) {
 	case <-t.C:
 		l.log.Error("answers did not end in time")
 	}
+}
+
+// doors let one at a time through each door.
+type doors struct {
+	mu   sync.Mutex
+	busy map[string]chan struct{} // closed when the door is free
+}
+
+func newDoors() *doors { return &doors{busy: map[string]chan struct{}{}} }
+
+// enter waits until nobody else is behind a door, or until ctx ends. The caller calls leave afterwards.
+func (d *doors) enter(ctx context.Context, door string) (leave func(), err error) {
+	for {
+		d.mu.Lock()
+		other := d.busy[door]
+		if other == nil {
+			break
+		}
+		d.mu.Unlock()
+		select {
+		case <-other:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	defer d.mu.Unlock()
+	mine := make(chan struct{})
+	d.busy[door] = mine
+	return func() {
+		d.mu.Lock()
+		delete(d.busy, door)
+		d.mu.Unlock()
+		close(mine)
+	}, nil
 }
 
 // recent remembers the last n keys with a value each. It is safe for use by several goroutines.

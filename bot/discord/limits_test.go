@@ -1,8 +1,10 @@
 package discord
 
 import (
+	"fmt"
 	"net/http"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -46,7 +48,7 @@ func TestNoDoubleAnswers(t *testing.T) {
 }
 
 func TestNoRetryStorm(t *testing.T) {
-	for _, status := range []int{401, 403, 404} {
+	for status, event := range map[int]string{401: "unauthorized", 403: "forbidden", 404: "not_found"} {
 		r := newRig(t).start()
 		r.srv.Tolerant = true
 		r.srv.Fail(discordtest.Fault{Method: http.MethodPost, Prefix: "/channels/", Status: status, Code: 50001, Times: -1})
@@ -54,6 +56,9 @@ func TestNoRetryStorm(t *testing.T) {
 		r.answers("goes on")
 		if n := len(r.srv.Sent(http.MethodPost, "/channels/")); n != 1 {
 			t.Errorf("%d: %d tries, want 1", status, n)
+		}
+		if n := r.counted(event); n != 1 {
+			t.Errorf("%d: %q counted %d times", status, event, n)
 		}
 	}
 	r := newRig(t).start()
@@ -77,15 +82,13 @@ func TestGlobalLimitHoldsOtherRoutes(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := r.ctx()
-	for limited := 0; limited == 0 && ctx.Err() == nil; runtime.Gosched() {
-		r.wire.mu.Lock()
-		limited = r.wire.limited
-		r.wire.mu.Unlock()
+	for r.counted("rate_limited") == 0 && ctx.Err() == nil {
+		runtime.Gosched()
 	}
 	dm := discordtest.DM(bea.ID)
 	r.srv.Post(r.ctx(), bea, dm, "two", nil)
 	r.answers("an interaction is outside the limit")
-	if _, err := r.srv.WaitMessages(r.ctx(), dm, 1); err != nil {
+	if err := r.srv.Repeat(r.ctx(), http.MethodPost, "/channels/", 3); err != nil {
 		t.Fatal(err)
 	}
 	list := r.srv.Sent(http.MethodPost, "/channels/")
@@ -112,6 +115,60 @@ func TestLimitedInteractionsWait(t *testing.T) {
 			t.Errorf("sent again after %v", gap)
 		}
 	}
+}
+
+// TestFewRequestsAreWasted answers a rush under the platform's real limits: mentions in many channels, one of which the bot
+// may not write in and another in which it may not embed, and commands beside them. Fewer than 1% of its requests may be
+// refused.
+func TestFewRequestsAreWasted(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		r.srv.Limit(5, 5*time.Second, 50)
+		r.srv.Tolerant = true
+		channel := func(n int) discordtest.Channel {
+			return discordtest.Channel{ID: fmt.Sprintf("70000000000002%04d", n), Guild: discordtest.Guild}
+		}
+		r.srv.DenyIn(channel(0), "SEND_MESSAGES")
+		r.srv.DenyIn(channel(1), "EMBED_LINKS")
+		r.srv.DenyIn(channel(2), "READ_MESSAGE_HISTORY")
+		r.start()
+		const channels, questions = 40, 20
+		for n := range channels * questions {
+			who := discordtest.User{ID: strconv.Itoa(20000 + n)}
+			if _, err := r.srv.Post(r.ctx(), who, channel(n%channels), "pain", discordtest.Mentioned()); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := r.srv.Start(r.ctx(), who, channel(n%channels), "ask", discordtest.Text("question", "pain")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		pass(2 * time.Minute)
+		for n := range channels {
+			want := 2 * questions
+			if n == 0 {
+				want = questions // answers to commands need no permission
+			}
+			if got := len(r.srv.Messages(channel(n))); got != want {
+				t.Errorf("channel %d has %d messages, want %d", n, got, want)
+			}
+		}
+		all, wasted := r.srv.Requests(nil), map[int]int{}
+		for _, q := range all {
+			if q.Status >= 400 {
+				wasted[q.Status]++
+			}
+		}
+		share := 0
+		for _, n := range wasted {
+			share += n
+		}
+		t.Logf("%d requests, wasted by status: %v", len(all), wasted)
+		if share*100 >= len(all) {
+			t.Errorf("%d of %d requests were wasted: %v", share, len(all), wasted)
+		}
+		if got := r.counted("forbidden"); got != wasted[403] || got == 0 {
+			t.Errorf("%d refusals counted, %d sent", got, wasted[403])
+		}
+	})
 }
 
 func TestExpired(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -16,10 +17,59 @@ import (
 	"docent/internal/discordtest"
 )
 
-// TestThousandInFlight asks a thousand questions at once, from a thousand people in a hundred channels.
+// TestThousandInFlight asks a thousand questions at once, from a thousand people in a hundred channels. The best of five
+// rounds counts. When other programs have their share of the processors, it may take longer by as much.
 func TestThousandInFlight(t *testing.T) {
+	const most, rounds = 250 * time.Millisecond, 5
 	r := newRig(t).start()
-	const n = 1000
+	for n := range rounds {
+		share := processorShare()
+		took := r.rush(1000)
+		share = max(0.1, min(share, processorShare()))
+		p50, p99, last := took[len(took)/2], took[len(took)*99/100], took[len(took)-1]
+		t.Logf("acknowledged after: p50 %v, p99 %v, at most %v, with %.0f%% of the processors", p50, p99, last, 100*share)
+		if last > 3*time.Second {
+			t.Errorf("the last acknowledgement took %v, more than 3 s", last)
+		}
+		limit := time.Duration(float64(most) / share)
+		if p99 < limit || testing.Short() { // with -short comes the race detector
+			return
+		}
+		if n == rounds-1 {
+			t.Errorf("99%% were acknowledged only after %v, want %v", p99, limit)
+		}
+	}
+}
+
+// processorShare returns which part of the processors this program gets now, from 0 to 1: it asks for all of two for a
+// moment.
+func processorShare() float64 {
+	const moment = 30 * time.Millisecond
+	began, used := time.Now(), processorTime()
+	var busy sync.WaitGroup
+	for range 2 {
+		busy.Go(func() {
+			for time.Since(began) < moment {
+				continue
+			}
+		})
+	}
+	busy.Wait()
+	return min(1, float64(processorTime()-used)/float64(2*time.Since(began)))
+}
+
+// processorTime returns how long this program has used processors.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// rush asks n questions at once and returns how long the acknowledgements took, shortest first.
+func (r *rig) rush(n int) []time.Duration {
+	r.t.Helper()
 	list := make([]*discordtest.Interaction, n)
 	var asking sync.WaitGroup
 	for i := range n {
@@ -28,39 +78,72 @@ func TestThousandInFlight(t *testing.T) {
 			at := discordtest.Channel{ID: fmt.Sprintf("70000000000001%04d", i%100), Guild: discordtest.Guild}
 			it, err := r.srv.Start(r.ctx(), who, at, "ask", discordtest.Text("question", "pain"))
 			if err != nil {
-				t.Error(err)
+				r.t.Error(err)
 				return
 			}
 			list[i] = it
 		})
 	}
 	asking.Wait()
+	ctx := r.ctx()
 	var took []time.Duration
 	for _, it := range list {
 		if it == nil {
-			continue
+			r.t.FailNow()
 		}
-		if _, err := it.Wait(r.ctx()); err != nil {
-			t.Fatal(err)
+		select { // without looking at the messages, which would take the time that is measured
+		case <-it.Done():
+		case <-ctx.Done():
+			r.t.Fatal("an answer did not come")
 		}
 		acked, _ := it.Acked()
 		took = append(took, acked)
 	}
 	slices.Sort(took)
-	p50, p99, most := took[n/2], took[n*99/100], took[n-1]
-	t.Logf("acknowledged after: p50 %v, p99 %v, at most %v", p50, p99, most)
-	if most > 3*time.Second {
-		t.Errorf("the last acknowledgement took %v, more than 3 s", most)
-	}
+	return took
 }
 
-// TestOrderIsKept asks many questions of one person at once: the answers come in their order.
-func TestOrderIsKept(t *testing.T) {
-	r := newRig(t).start()
+// TestTooMuchToDo fills the queue: what does not fit is not taken, and what was taken is answered.
+func TestTooMuchToDo(t *testing.T) {
+	r := newRig(t)
+	r.clerk.hold = make(chan struct{})
+	r.start()
+	r.lanes.mu.Lock()
+	r.lanes.max = 3
+	r.lanes.mu.Unlock()
+	var list []*discordtest.Interaction
+	for n := range 5 {
+		it, err := r.srv.Start(r.ctx(), discordtest.User{ID: strconv.Itoa(3000 + n)}, discordtest.InGeneral(), "ask", discordtest.Text("question", "slow"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, it)
+	}
+	ctx := r.ctx()
+	for r.counted("dropped") < 2 && ctx.Err() == nil {
+		runtime.Gosched()
+	}
+	close(r.clerk.hold)
+	for _, it := range list[:3] {
+		if m, err := it.Wait(r.ctx()); err != nil || !strings.Contains(m.Text, "slow") {
+			t.Errorf("%+v, %v", m, err)
+		}
+	}
+	if n := len(r.clerk.questions()); n != 3 {
+		t.Errorf("%d questions, want 3", n)
+	}
+	r.answers("goes on")
+}
+
+// TestOrderOfCommandsIsKept uses many commands of one person at once: the answers come in their order.
+func TestOrderOfCommandsIsKept(t *testing.T) {
+	r := newRig(t)
+	r.timing.deferAfter = 3 * time.Second // a spinner would take the answer's place in the order
+	r.start()
 	at := discordtest.InGeneral()
-	const n = 100
+	const n = 30
 	for i := range n {
-		if _, err := r.srv.Post(r.ctx(), ada, at, fmt.Sprintf("number %d", i), discordtest.Mentioned()); err != nil {
+		if _, err := r.srv.Start(r.ctx(), ada, at, "ask", discordtest.Text("question", fmt.Sprintf("number %d", i))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -75,25 +158,51 @@ func TestOrderIsKept(t *testing.T) {
 	}
 }
 
+// TestOrderIsKept asks many questions of one person at once: the answers come in their order.
+func TestOrderIsKept(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		r.start()
+		at := discordtest.InGeneral()
+		const n = 100
+		for i := range n {
+			if _, err := r.srv.Post(r.ctx(), ada, at, fmt.Sprintf("number %d", i), discordtest.Mentioned()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all, err := r.srv.WaitMessages(r.ctx(), at, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, m := range all {
+			if !strings.Contains(m.Text, fmt.Sprintf("number %d\n", i)) {
+				t.Fatalf("message %d is %q", i, m.Text)
+			}
+		}
+	})
+}
+
 // TestMemoryStaysFlat answers very many interactions, each with its own token. With DOCENT_LONG_TESTS set it answers
 // 100,000, else fewer.
 func TestMemoryStaysFlat(t *testing.T) {
-	n := 4000
+	if testing.Short() {
+		t.Skip("-short: with the race detector the heap says nothing")
+	}
+	warm, n, limit := 1000, 4000, int64(8<<20) // what is remembered of recent events is not full yet
 	if os.Getenv("DOCENT_LONG_TESTS") != "" {
-		n = 100000
+		warm, n, limit = 10000, 100000, 1<<20
 	}
 	r := newRig(t)
 	r.clerk = nil
 	r.Handler = handlerFunc(func(_ context.Context, q bot.Question) (bot.Reply, error) { return sectionReply(q), nil })
 	r.start()
 	r.srv.Discard(20)
-	r.burst(1000)
+	r.burst(warm)
 	before := heap()
 	began := time.Now()
 	r.burst(n)
 	grown := int64(heap()) - int64(before)
 	t.Logf("%d interactions in %v; the heap grew by %d kB", n, time.Since(began), grown>>10)
-	if limit := int64(8 << 20); grown > limit {
+	if grown > limit {
 		t.Errorf("the heap grew by %d bytes", grown)
 	}
 }

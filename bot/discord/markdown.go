@@ -2,6 +2,8 @@ package discord
 
 import (
 	"net/url"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -87,7 +89,9 @@ func (w *writer) span(s markup.Span, first bool) {
 	if s.Style&markup.Mono != 0 && open != "" && !strings.Contains(core, "`") {
 		text = core
 	}
-	if address := webAddress(s.URL); address != "" {
+	if address := webAddress(s.URL); address != "" && address == core {
+		text = "<" + address + ">" // Discord makes no link of an address that stands for itself in another form
+	} else if address != "" {
 		text = "[" + text + "](<" + address + ">)"
 	}
 	if w.touching && before == "" && open != "" {
@@ -154,6 +158,9 @@ func digits(s string) int {
 	return n
 }
 
+// linkMarks are the characters that would end a link.
+var linkMarks = strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", " ", "%20", `\`, "%5C", "\n", "", "\"", "%22")
+
 // webAddress returns an address that can stand in a link, or "".
 func webAddress(raw string) string {
 	if len(raw) > maxURL {
@@ -163,7 +170,34 @@ func webAddress(raw string) string {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
 	}
-	return strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", " ", "%20", `\`, "%5C", "\n", "", "\"", "%22").Replace(u.String())
+	return linkMarks.Replace(u.String())
+}
+
+// addresses finds web addresses in running text.
+var addresses = regexp.MustCompile(`https?://[^\s<>"]*[^\s<>".,;:!?)\]]`)
+
+// linked returns a Doc whose web addresses can be pressed. It is for the bot's own words only: elsewhere an address may be
+// what somebody wrote.
+func linked(d markup.Doc) markup.Doc {
+	out := slices.Clone(d)
+	for i, b := range out {
+		var spans []markup.Span
+		for _, s := range b.Spans {
+			at := 0
+			for _, m := range addresses.FindAllStringIndex(s.Text, -1) {
+				if s.URL != "" {
+					break
+				}
+				spans = append(spans, markup.Span{Text: s.Text[at:m[0]], Style: s.Style},
+					markup.Span{Text: s.Text[m[0]:m[1]], Style: s.Style, URL: s.Text[m[0]:m[1]]})
+				at = m[1]
+			}
+			s.Text = s.Text[at:]
+			spans = append(spans, s)
+		}
+		out[i].Spans = spans
+	}
+	return out
 }
 
 // small returns a Doc as small print: every line by itself.

@@ -51,26 +51,36 @@ func (a *Adapter) operate(ctx context.Context, i *interaction, r *responder) err
 
 // settle changes what the options name and shows all that is chosen.
 func (a *Adapter) settle(ctx context.Context, i *interaction, r *responder, set *phrases.Set, options []option) error {
-	values := maps.Clone(a.places.values(ctx, i.GuildID, a.Log))
-	if values == nil {
-		values = map[string]string{}
+	values, err := a.places.stored(ctx, i.GuildID)
+	if err != nil {
+		return r.fail(ctx, set, err)
 	}
-	var changed []string
+	before := maps.Clone(values)
 	for _, o := range options {
 		if wrong := change(values, o, set); wrong != "" {
 			return r.send(ctx, []outMessage{notice(wrong)}, true, false)
 		}
-		changed = append(changed, o.Name)
 	}
 	head := set.Settings.Unchanged
-	if len(changed) > 0 {
+	if !maps.Equal(before, values) {
 		if err := a.places.set(ctx, i.GuildID, values); err != nil {
 			return r.fail(ctx, set, err)
 		}
-		a.Log.Info("settings changed", "guild", i.GuildID, "keys", changed)
+		a.Log.Info("settings changed", "guild", i.GuildID, "now", changes(before, values))
 		head = set.Settings.Saved
 	}
-	return r.send(ctx, []outMessage{settingsMessage(set, head, rulesOf(values), a.PrivateDefault)}, true, false)
+	return r.send(ctx, []outMessage{a.settingsMessage(set, head, rulesOf(values))}, true, false)
+}
+
+// changes lists the settings that differ, for the log: who changed them is not kept.
+func changes(before, after map[string]string) []string {
+	var out []string
+	for _, k := range slices.Sorted(maps.Keys(after)) {
+		if before[k] != after[k] {
+			out = append(out, k+"="+after[k])
+		}
+	}
+	return out
 }
 
 // change applies one option. It returns what is wrong with it, or "".
@@ -81,10 +91,13 @@ func change(values map[string]string, o option, set *phrases.Set) string {
 		return phrases.Fill(set.Settings.BadValue, "value", clip(text, 50), "allowed", allowed)
 	}
 	switch o.Name {
-	case setChannel:
-		values[keyChannels] = toggled(values[keyChannels], text)
-	case setForum:
-		values[keyForums] = toggled(values[keyForums], text)
+	case setChannel, setForum:
+		key := map[string]string{setChannel: keyChannels, setForum: keyForums}[o.Name]
+		list, ok := toggled(values[key], text)
+		if !ok {
+			return bad("1 - " + strconv.Itoa(maxListed))
+		}
+		values[key] = list
 	case setAll:
 		if on {
 			values[keyChannels] = ""
@@ -114,19 +127,22 @@ func change(values map[string]string, o option, set *phrases.Set) string {
 	return ""
 }
 
-// toggled adds an id to a list, or removes it.
-func toggled(list, id string) string {
+// maxListed is how many channels can be chosen.
+const maxListed = 50
+
+// toggled adds an id to a list, or removes it. It returns false when the list is full or the id is none.
+func toggled(list, id string) (string, bool) {
 	ids := split(list)
 	if n := slices.Index(ids, id); n >= 0 {
-		return strings.Join(slices.Delete(ids, n, n+1), ",")
+		return strings.Join(slices.Delete(ids, n, n+1), ","), true
 	}
-	if _, err := strconv.ParseUint(id, 10, 64); err != nil || len(ids) >= 50 {
-		return list
+	if _, err := strconv.ParseUint(id, 10, 64); err != nil || len(ids) >= maxListed {
+		return list, false
 	}
-	return strings.Join(append(ids, id), ",")
+	return strings.Join(append(ids, id), ","), true
 }
 
-func settingsMessage(set *phrases.Set, head string, r rules, privateDefault bool) outMessage {
+func (a *Adapter) settingsMessage(set *phrases.Set, head string, r rules) outMessage {
 	s := set.Settings
 	onOff := map[bool]string{true: s.On, false: s.Off}
 	mode := map[bool]string{true: s.ModeAuto, false: s.ModeMention}[r.Auto]
@@ -136,15 +152,19 @@ func settingsMessage(set *phrases.Set, head string, r rules, privateDefault bool
 		}
 		return v
 	}
-	return table(s.Title, head, [][2]string{
+	m := table(s.Title, head, [][2]string{
 		{s.Channels, or(channelMentions(r.Channels), s.AllChannels)},
 		{s.Forum, or(channelMentions(r.Forums), s.Off)},
 		{s.Mode, mode},
-		{s.Private, onOff[r.private(privateDefault)]},
+		{s.Private, onOff[r.private(a.PrivateDefault)]},
 		{s.Language, or(set.LanguageName(r.Language), s.Default)},
 		{s.Region, or(r.Region, s.Default)},
 		{s.Cooldown, strconv.Itoa(int(r.Cooldown / time.Second))},
 	})
+	if (r.Auto || len(r.Forums) > 0) && (a.HTTP || !a.MessageContent) {
+		m.Content += "\n\n" + escape(s.NeedsContent, true)
+	}
+	return m
 }
 
 func channelMentions(ids []string) string {
@@ -154,6 +174,9 @@ func channelMentions(ids []string) string {
 	}
 	return strings.Join(out, " ")
 }
+
+// maxTable leaves room for a note below.
+const maxTable = 1600
 
 // table is a message with a title and one line an entry.
 func table(title, head string, rows [][2]string) outMessage {
@@ -166,8 +189,8 @@ func table(title, head string, rows [][2]string) outMessage {
 	}
 	m := emptyMessage()
 	m.Content = strings.Join(lines, "\n")
-	if size(m.Content) > maxContent {
-		m.Content = string([]rune(m.Content)[:maxContent/2])
+	if size(m.Content) > maxTable {
+		m.Content = string([]rune(m.Content)[:maxTable-1]) + "…"
 	}
 	return m
 }
@@ -190,5 +213,25 @@ func (a *Adapter) statusMessage(i *interaction, set *phrases.Set) outMessage {
 			rows = append(rows, [2]string{s.StatusLatency, strconv.FormatInt(max(ns/int64(time.Millisecond), 1), 10) + " ms"})
 		}
 	}
+	if lacking := i.lacking(); len(lacking) > 0 {
+		rows = append(rows, [2]string{s.StatusLacking, strings.Join(lacking, ", ")})
+	}
 	return table(s.StatusTitle, "", rows)
+}
+
+// lacking names the permissions that the bot should have in the channel and has not, as Discord names them.
+func (i *interaction) lacking() []string {
+	var out []string
+	for _, p := range []struct {
+		bit  int64
+		name string
+	}{
+		{permViewChannel, "View Channel"}, {permSendMessages, "Send Messages"}, {permSendInThreads, "Send Messages in Threads"},
+		{permEmbedLinks, "Embed Links"}, {permReadHistory, "Read Message History"},
+	} {
+		if !i.botMay(p.bit) {
+			out = append(out, p.name)
+		}
+	}
+	return out
 }

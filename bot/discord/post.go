@@ -2,15 +2,18 @@ package discord
 
 import (
 	"context"
-	"encoding/binary"
+	"errors"
 	"hash/fnv"
+	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
 
 	"docent/bot"
 	"docent/bot/phrases"
+	"docent/knowledge"
 )
 
 // message takes a message that somebody wrote.
@@ -24,6 +27,7 @@ func (a *Adapter) message(m *message) {
 		return
 	}
 	if !a.lanes.submit(m.ChannelID+" "+m.Author.ID, func() { a.workMessage(m, q, addressed) }) {
+		a.count("dropped")
 		a.Log.Error("message dropped", "reason", "too much to do")
 	}
 }
@@ -33,39 +37,67 @@ func (a *Adapter) workMessage(m *message, q ask, addressed bool) {
 	ctx, cancel := context.WithTimeout(a.working(), a.timing.answer)
 	defer cancel()
 	rules := a.places.get(ctx, m.GuildID, a.Log)
-	parent := a.parentOf(ctx, m.ChannelID, addressed && len(rules.Channels) > 0)
+	first := m.ID == m.ChannelID && len(rules.Forums) > 0 // of a post
+	parent := a.parentOf(ctx, m.ChannelID, addressed && len(rules.Channels) > 0 || first)
 	if !rules.allows(m.ChannelID, parent) {
 		return
 	}
 	if !addressed && !rules.volunteers(m, parent) {
 		return
 	}
+	if first && q.Choice == "" {
+		q.entitle(a.titles, m.ChannelID)
+	}
+	if q.Text == "" && q.Choice == "" {
+		return
+	}
+	q.Locale, _ = a.locales.get(m.GuildID)
+	reply, ok := a.replyTo(ctx, m, q, addressed, rules)
+	if !ok {
+		return
+	}
+	l := look{asker: m.Author.ID, delete: m.GuildID != ""}
+	if err := a.post(ctx, m.ChannelID, m.ID, q.about, reply, l); err != nil && !errors.Is(err, errNotHere) {
+		a.Log.Error("send answer", "error", err)
+	}
+}
+
+// replyTo returns what to say to a message. It returns false for silence: unasked the bot only says what it is sure of.
+func (a *Adapter) replyTo(ctx context.Context, m *message, q ask, addressed bool, rules rules) (bot.Reply, bool) {
 	reply, err := a.ask(ctx, q.Question, rules)
 	if err != nil {
 		a.Log.Error("answer message", "error", err)
-		if !addressed {
-			return
-		}
-		reply = bot.Reply{Body: fixedDoc(phrases.For(rules.Language).Adapter.Broken)}
+		return bot.Reply{Body: fixedDoc(a.wordsOf(m.GuildID, rules).Adapter.Broken)}, addressed
 	}
 	if !addressed && reply.Kind != bot.Sure {
-		return // unasked it only says what it is sure of
+		return reply, false
 	}
-	key := m.ChannelID + " " + shownKey(reply)
-	if m.GuildID != "" && reply.Kind == bot.Sure && rules.Cooldown > 0 {
-		if wait := a.shown.soon(key, rules.Cooldown); wait > 0 {
-			seconds := strconv.Itoa(int(wait/time.Second) + 1)
-			reply = bot.Reply{Body: fixedDoc(phrases.Fill(phrases.For(rules.Language).Adapter.Cooldown, "seconds", seconds))}
-			if !addressed {
-				return
-			}
-		}
-		a.shown.add(key)
+	if m.GuildID == "" || reply.Kind != bot.Sure || rules.Cooldown == 0 {
+		return reply, true
 	}
-	l := look{asker: m.Author.ID, delete: m.GuildID != ""}
-	if err := a.post(ctx, m.ChannelID, m.ID, q.about, reply, l); err != nil {
-		a.Log.Error("send answer", "error", err)
+	if wait := a.shown.soon(m.ChannelID+" "+shownKey(reply), rules.Cooldown); wait > 0 {
+		seconds := strconv.Itoa(int(wait/time.Second) + 1)
+		return bot.Reply{Body: fixedDoc(phrases.Fill(a.wordsOf(m.GuildID, rules).Adapter.Cooldown, "seconds", seconds))}, addressed
 	}
+	a.showed(m.ChannelID, reply)
+	return reply, true
+}
+
+// entitle puts the title of a post before its text: people often ask in the title.
+func (q *ask) entitle(titles *recent, post string) {
+	title, _ := titles.get(post)
+	if q.Text = strings.TrimSpace(title + "\n" + q.Text); len(q.Text) > knowledge.MaxQuestion && title != "" {
+		q.Text = title
+	}
+}
+
+// wordsOf returns the adapter's words for a server: in the language that its operators chose, or in its own.
+func (a *Adapter) wordsOf(guild string, rules rules) *phrases.Set {
+	locale, _ := a.locales.get(guild)
+	if rules.Language != "" {
+		locale = rules.Language
+	}
+	return phrases.For(locale)
 }
 
 // parentOf returns the channel that a thread belongs to, or "". It asks Discord only where the rules need it.
@@ -81,30 +113,41 @@ func (a *Adapter) parentOf(ctx context.Context, channel string, needed bool) str
 	}
 	if c.IsThread() {
 		parent = c.ParentID
+		a.titles.add(channel, c.Name)
 	}
 	a.parents.add(channel, parent)
 	return parent
 }
 
+// errNotHere says that the bot may not write in a channel, which it learned a moment ago.
+var errNotHere = errors.New("the bot may not write in that channel")
+
 // post sends a Reply as messages of its own, in reply to a message. The nonce, made from cause, keeps Discord from
 // making a message twice when it is sent twice. Where a permission is missing it sends what is possible without.
 func (a *Adapter) post(ctx context.Context, channel, cause, about string, reply bot.Reply, l look) error {
-	err := a.postAll(ctx, channel, cause, about, reply, l)
-	switch code(err) {
-	case codeNoHistory:
-		about = ""
-		if err = a.postAll(ctx, channel, cause, about, reply, l); err == nil {
-			return nil
+	leave, err := a.posting.enter(ctx, channel) // what Discord says about one message counts for the next
+	if err != nil {
+		return err
+	}
+	defer leave()
+	for {
+		can := a.manners.of(channel)
+		if can.silent {
+			return errNotHere
+		}
+		l.plain = l.plain || can.plain
+		if can.alone {
+			about = ""
+		}
+		err := a.postAll(ctx, channel, cause, about, reply, l)
+		again, lacking := a.manners.learn(channel, err)
+		if lacking != "" {
+			a.Log.Warn("a permission is missing in a channel", "permission", lacking, "channel", channel)
+		}
+		if !again {
+			return err
 		}
 	}
-	switch code(err) {
-	case codeNoPermission, codeEmbedDisabled, codeEmptyMessage:
-		if !l.plain {
-			l.plain = true
-			return a.postAll(ctx, channel, cause, about, reply, l)
-		}
-	}
-	return err
 }
 
 func (a *Adapter) postAll(ctx context.Context, channel, cause, about string, reply bot.Reply, l look) error {
@@ -135,13 +178,6 @@ func nonce(cause string, part int, plain bool) string {
 	return strconv.FormatUint(h.Sum64(), 36)
 }
 
-// queues is how many queues discordgo keeps for messages. It would keep one a channel for ever.
-const queues = 256
-
 func (a *Adapter) postOne(ctx context.Context, channel string, m outMessage) error {
-	h := fnv.New32a()
-	h.Write([]byte(channel))
-	queue := "messages" + strconv.Itoa(int(binary.BigEndian.Uint32(h.Sum(nil))%queues))
-	_, err := a.session.RequestWithBucketID("POST", discordgo.EndpointChannelMessages(channel), m, queue, discordgo.WithContext(ctx))
-	return redacted(err)
+	return a.send(ctx, http.MethodPost, discordgo.EndpointChannelMessages(channel), "Bot "+a.Token, m)
 }

@@ -42,6 +42,7 @@ type (
 		Name     string   `json:"name"`
 		Type     int      `json:"type"`
 		CustomID string   `json:"custom_id"`
+		Values   []string `json:"values"`
 		TargetID string   `json:"target_id"`
 		Options  []option `json:"options"`
 		Resolved struct {
@@ -56,6 +57,7 @@ type (
 		GuildID        string            `json:"guild_id"`
 		ChannelID      string            `json:"channel_id"`
 		Locale         string            `json:"locale"`
+		Context        int               `json:"context"`
 		AppPermissions string            `json:"app_permissions"`
 		Owners         map[string]string `json:"authorizing_integration_owners"`
 		Member         *member           `json:"member"`
@@ -64,6 +66,7 @@ type (
 		Data           interactionData   `json:"data"`
 		Channel        struct {
 			ParentID string `json:"parent_id"`
+			Type     int    `json:"type"`
 		} `json:"channel"`
 	}
 )
@@ -80,9 +83,12 @@ const (
 // Permissions.
 const (
 	permManageGuild    = 1 << 5
+	permViewChannel    = 1 << 10
 	permSendMessages   = 1 << 11
 	permManageMessages = 1 << 13
 	permEmbedLinks     = 1 << 14
+	permReadHistory    = 1 << 16
+	permSendInThreads  = 1 << 38
 )
 
 // person returns who did it.
@@ -116,6 +122,26 @@ func (i *interaction) botMay(permission int64) bool {
 	return err != nil || p&(permission|administrator) != 0
 }
 
+// botIsHere says whether the bot's user is in the channel, so that it can post there.
+func (i *interaction) botIsHere() bool {
+	const withBot = 1
+	if i.GuildID == "" {
+		return i.Context == withBot
+	}
+	return i.Owners["0"] != ""
+}
+
+// inThread says whether the channel is a thread.
+func (i *interaction) inThread() bool { return i.Channel.Type >= 10 && i.Channel.Type <= 12 }
+
+// botMayWrite says whether the bot may post in the channel.
+func (i *interaction) botMayWrite() bool {
+	if i.inThread() {
+		return i.botMay(permSendInThreads)
+	}
+	return i.botMay(permSendMessages)
+}
+
 // option returns an option of the command by its name.
 func (i *interaction) option(name string) (any, bool) {
 	for _, o := range i.Data.Options {
@@ -142,18 +168,17 @@ func (i *interaction) question() bot.Question {
 // An ask is a question with how its answer is wanted.
 type ask struct {
 	bot.Question
-	private *bool  // what the person chose; nil: nothing
-	person  string // the person whom the answer is for
-	about   string // id of the message that the question is
-	empty   bool   // the message that should be the question has no words
+	person string // the person whom the answer is for
+	about  string // id of the message that the question is
+	empty  bool   // the message that should be the question has no words
+	named  bool   // the text should be the name of a topic
 }
 
 // fromCommand reads a use of a command. It returns false for commands that are not questions.
 func fromCommand(i *interaction, topics []bot.Topic) (ask, bool) {
-	q := ask{Question: i.question(), person: i.text(optionFor)}
-	if v, given := i.option(optionPrivate); given {
-		private, _ := v.(bool)
-		q.private = &private
+	q := ask{Question: i.question()}
+	if _, err := strconv.ParseUint(i.text(optionFor), 10, 64); err == nil {
+		q.person = i.text(optionFor)
 	}
 	if i.Data.Type == commandOnMessage {
 		target := i.Data.Resolved.Messages[i.Data.TargetID]
@@ -161,7 +186,7 @@ func fromCommand(i *interaction, topics []bot.Topic) (ask, bool) {
 		q.empty = q.Text == ""
 		return q, true
 	}
-	if choice := fixedChoice(i.Data.Name); choice != "" {
+	if choice := commandChoice(i.Data.Name); choice != "" {
 		q.Choice = choice
 		return q, true
 	}
@@ -171,6 +196,7 @@ func fromCommand(i *interaction, topics []bot.Topic) (ask, bool) {
 		return q, true
 	case "topic":
 		q.pick(i.text(optionName), topics)
+		q.named = true
 		return q, true
 	}
 	for _, t := range topics {
@@ -182,8 +208,8 @@ func fromCommand(i *interaction, topics []bot.Topic) (ask, bool) {
 	return q, false
 }
 
-// fixedChoice returns the Choice that a command stands for.
-func fixedChoice(command string) string {
+// commandChoice returns the Choice that a command stands for.
+func commandChoice(command string) string {
 	switch command {
 	case "topics":
 		return bot.ChoiceTopics
@@ -199,20 +225,27 @@ func fixedChoice(command string) string {
 	return ""
 }
 
-// pickMark begins the value of an autocomplete entry.
+// pickMark begins the value of an autocomplete entry. The key of the topic's Ref follows, which stays the same when the
+// section's text changes.
 const pickMark = "topic:"
+
+// keyLength is the length of a Ref's key.
+const keyLength = 11
 
 // pick takes what a person typed or picked from the list. What was not picked is a question.
 func (q *ask) pick(value string, topics []bot.Topic) {
-	if name, picked := strings.CutPrefix(value, pickMark); picked {
-		for _, t := range topics {
-			if t.Value == name {
-				q.Choice = t.Value
-				return
-			}
+	key, picked := strings.CutPrefix(value, pickMark)
+	if !picked || len(key) != keyLength {
+		q.Text = strings.TrimSpace(value)
+		return
+	}
+	q.Choice = value // a section that is gone since: the bot says so and offers what there is
+	for _, t := range topics {
+		if t.Ref.Key() == key {
+			q.Choice = t.Value
+			return
 		}
 	}
-	q.Text = strings.TrimSpace(value)
 }
 
 // fromMessage reads a message. It returns false when the message is not for the bot. With all it takes messages that do
@@ -234,13 +267,16 @@ func fromMessage(m *message, botID string, all bool) (q ask, addressed, ok bool)
 	if q.Text != "" {
 		return q, addressed, true
 	}
+	if !addressed {
+		return q, false, m.ID == m.ChannelID // a post of a forum has a title too
+	}
 	if m.Referenced != nil && m.Referenced.Author.ID != botID {
 		q.Text = cleanContent(m.Referenced.Content)
 	}
 	if q.Text == "" {
 		q.Choice = bot.ChoiceHelp
 	}
-	return q, addressed, addressed && (mentions(m, botID) || m.GuildID == "")
+	return q, true, mentions(m, botID) || m.GuildID == ""
 }
 
 func mentions(m *message, id string) bool {
@@ -280,10 +316,11 @@ func shardOf(guild string, n int) int {
 }
 
 // A button's custom_id is "d1|", the asker's id in base 36, "|", and the Choice's value. deleteValue stands for the
-// adapter's own button.
+// adapter's own button, and menuValue for a menu whose entries have the values.
 const (
 	idVersion   = "d1|"
 	deleteValue = "!delete"
+	menuValue   = "!menu"
 )
 
 func buttonID(asker, value string) string {
@@ -291,14 +328,19 @@ func buttonID(asker, value string) string {
 	return idVersion + strconv.FormatUint(n, 36) + "|" + value
 }
 
-func unprintable(r rune) bool { return r <= ' ' || r > '~' }
+// isValue says whether a text can be the Value of a Choice.
+func isValue(s string) bool {
+	return s != "" && len(s) <= bot.MaxChoice && strings.Trim(s, valueLetters) == ""
+}
+
+const valueLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 
 // fromButton reads a custom_id. It returns false for one that this version did not make.
 func fromButton(id string) (asker, value string, ok bool) {
 	rest, ours := strings.CutPrefix(id, idVersion)
 	who, value, cut := strings.Cut(rest, "|")
 	n, err := strconv.ParseUint(who, 36, 64)
-	if !ours || !cut || err != nil || value == "" || len(value) > bot.MaxChoice || strings.ContainsFunc(value, unprintable) {
+	if !ours || !cut || err != nil || !isValue(strings.TrimPrefix(value, "!")) {
 		return "", "", false
 	}
 	return strconv.FormatUint(n, 10), value, true

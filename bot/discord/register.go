@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,43 +19,77 @@ const (
 	warnCreates = 150
 )
 
-// syncCommands makes Discord's list of commands follow the articles. Commands that did not change are not sent.
-func (a *Adapter) syncCommands(ctx context.Context) {
+// keepCommands makes Discord's list of commands follow the articles, again after a while when not all could be done: when
+// Discord cannot be reached, or allows no more new commands today. It returns when ctx ends.
+func (a *Adapter) keepCommands(ctx context.Context) {
+	wait := time.Minute
+	for ok := a.syncCommands(ctx); ; ok = a.syncCommands(ctx) {
+		if ok {
+			wait = time.Minute
+			select {
+			case <-a.unfinished:
+			case <-ctx.Done():
+				return
+			}
+		}
+		if !pause(ctx, wait) {
+			return
+		}
+		wait = min(2*wait, time.Hour)
+	}
+}
+
+// syncCommands makes Discord's list of commands follow the articles, and says whether it does now. Commands that did not
+// change are not sent.
+func (a *Adapter) syncCommands(ctx context.Context) bool {
 	a.sync.Lock()
 	defer a.sync.Unlock()
 	app, _ := a.ids()
 	if app == "" {
-		return // Run registers them once it is connected
+		return true // Run registers them once it is connected
 	}
-	if err := a.register(ctx, app); err != nil && ctx.Err() == nil {
+	left, err := a.register(ctx, app)
+	if err != nil && ctx.Err() == nil {
 		a.Log.Error("register commands", "error", err)
 	}
+	return err == nil && left == 0
 }
 
-func (a *Adapter) register(ctx context.Context, app string) error {
+// register sends what differs. It returns how many commands must wait for another day.
+func (a *Adapter) register(ctx context.Context, app string) (left int, err error) {
 	have, err := a.session.ApplicationCommands(app, a.Guild, discordgo.WithContext(ctx))
 	if err != nil {
-		return fmt.Errorf("list commands: %w", redacted(err))
+		return 0, fmt.Errorf("list commands: %w", redacted(err))
 	}
-	d := diff(have, commandsFor(a.Catalog.Topics(), a.Guild))
+	topics := a.Catalog.Topics()
+	want := commandsFor(topics, a.Guild)
+	if more := len(topics) - (len(want) - len(fixedCommands())); more > 0 {
+		a.Log.Info("topics without a command of their own are reached with /topic", "topics", more)
+	}
+	d := diff(have, want)
 	if d.none() {
 		a.Log.Info("commands are up to date", "commands", len(have))
-		return nil
+		return 0, nil
 	}
 	count := a.createdToday(ctx, app)
-	if over := count + len(d.create) - maxCreates; over > 0 {
-		a.Log.Error("discord allows no more new commands today; the rest stay reachable with /topic", "left out", over, "limit", maxCreates)
-		d.create = d.create[:max(0, len(d.create)-over)]
+	if left = max(0, count+len(d.create)-maxCreates); left > 0 {
+		a.Log.Error("discord allows no more new commands today; the rest stay reachable with /topic", "left out", left, "limit", maxCreates)
+		d.create = d.create[:max(0, len(d.create)-left)]
 	} else if count+len(d.create) >= warnCreates {
 		a.Log.Warn("many new commands today; discord allows 200 a day", "created", count+len(d.create), "limit", maxCreates)
 	}
 	made, err := a.apply(ctx, app, have, d)
+	if code(err) == codeTooManyCreates { // somebody else created some
+		a.Log.Error("discord allows no more new commands today; the rest stay reachable with /topic", "left out", len(d.create)-made+left)
+		a.countCreated(ctx, app, maxCreates)
+		return left + len(d.create) - made, nil
+	}
 	a.countCreated(ctx, app, count+made)
 	if err != nil {
-		return err
+		return left, err
 	}
 	a.Log.Info("commands registered", "created", made, "changed", len(d.change), "removed", len(d.remove))
-	return nil
+	return left, nil
 }
 
 // A commandDiff is what must happen to Discord's list.
@@ -89,7 +124,36 @@ func diff(have, want []*discordgo.ApplicationCommand) commandDiff {
 			d.remove = append(d.remove, c)
 		}
 	}
+	d.rename()
 	return d
+}
+
+// rename turns a removal and a creation that differ in the name only into one change, which does not count against the
+// creations of a day.
+func (d *commandDiff) rename() {
+	gone := map[string]*discordgo.ApplicationCommand{}
+	for _, c := range d.remove {
+		gone[unnamed(c)] = c
+	}
+	d.create = slices.DeleteFunc(d.create, func(c *discordgo.ApplicationCommand) bool {
+		key := unnamed(c)
+		old := gone[key]
+		if old == nil {
+			return false
+		}
+		delete(gone, key)
+		c.ID = old.ID
+		d.change = append(d.change, c)
+		d.remove = slices.DeleteFunc(d.remove, func(r *discordgo.ApplicationCommand) bool { return r == old })
+		return true
+	})
+}
+
+// unnamed returns what counts of a command, but its name.
+func unnamed(c *discordgo.ApplicationCommand) string {
+	copied := *c
+	copied.Name = ""
+	return string(canonical(&copied))
 }
 
 func keyOf(c *discordgo.ApplicationCommand) string {
@@ -173,6 +237,7 @@ func (a *Adapter) apply(ctx context.Context, app string, have []*discordgo.Appli
 		if err := a.session.ApplicationCommandDelete(app, a.Guild, c.ID, o); err != nil && status(err) != 404 {
 			return made, fmt.Errorf("remove command %s: %w", c.Name, redacted(err))
 		}
+		a.count("command_removed")
 	}
 	for _, c := range d.change {
 		if err := send("PATCH", base+"/"+c.ID, asSent(c)[0]); err != nil {
@@ -184,6 +249,7 @@ func (a *Adapter) apply(ctx context.Context, app string, have []*discordgo.Appli
 			return made, fmt.Errorf("create command %s: %w", c.Name, err)
 		}
 		made++
+		a.count("command_created")
 	}
 	return made, nil
 }
@@ -206,17 +272,18 @@ func asSent(list ...*discordgo.ApplicationCommand) []sentCommand {
 
 func stateKey(app string) string { return Platform + "/" + app + "/created" }
 
-// createdToday returns how many commands were created today (UTC).
+// createdToday returns how many commands were created today (UTC). The caller holds a.sync.
 func (a *Adapter) createdToday(ctx context.Context, app string) int {
-	if a.State == nil {
-		return 0
+	kept := a.created
+	if a.State != nil {
+		v, _, err := a.State.State(ctx, stateKey(app))
+		if err != nil {
+			a.Log.Error("read state", "error", err)
+		} else {
+			kept = v
+		}
 	}
-	v, _, err := a.State.State(ctx, stateKey(app))
-	if err != nil {
-		a.Log.Error("read state", "error", err)
-		return 0
-	}
-	day, n, _ := strings.Cut(v, " ")
+	day, n, _ := strings.Cut(kept, " ")
 	count, err := strconv.Atoi(n)
 	if err != nil || day != today() {
 		return 0
@@ -224,11 +291,13 @@ func (a *Adapter) createdToday(ctx context.Context, app string) int {
 	return count
 }
 
+// countCreated keeps how many commands were created today. The caller holds a.sync.
 func (a *Adapter) countCreated(ctx context.Context, app string, n int) {
+	a.created = today() + " " + strconv.Itoa(n)
 	if a.State == nil {
 		return
 	}
-	if err := a.State.SetState(ctx, stateKey(app), today()+" "+strconv.Itoa(n)); err != nil {
+	if err := a.State.SetState(ctx, stateKey(app), a.created); err != nil {
 		a.Log.Error("write state", "error", err)
 	}
 }

@@ -16,13 +16,42 @@ import (
 type outMessage struct {
 	Content         string                            `json:"content"`
 	Embeds          []*discordgo.MessageEmbed         `json:"embeds"`
-	Components      []discordgo.MessageComponent      `json:"components"`
+	Components      []row                             `json:"components"`
 	AllowedMentions *discordgo.MessageAllowedMentions `json:"allowed_mentions"`
 	Flags           discordgo.MessageFlags            `json:"flags,omitempty"`
 	Nonce           string                            `json:"nonce,omitempty"`
 	EnforceNonce    bool                              `json:"enforce_nonce,omitempty"`
 	Reference       *discordgo.MessageReference       `json:"message_reference,omitempty"`
 }
+
+// A row is a row of buttons, or of one menu. discordgo's own types encode each part by itself, again and again.
+type row struct {
+	Type       int         `json:"type"` // rowType
+	Components []component `json:"components"`
+}
+
+// A component is a button or a menu.
+type component struct {
+	Type        int                   `json:"type"`
+	Style       discordgo.ButtonStyle `json:"style,omitempty"`
+	Label       string                `json:"label,omitempty"`
+	CustomID    string                `json:"custom_id,omitempty"`
+	URL         string                `json:"url,omitempty"`
+	Placeholder string                `json:"placeholder,omitempty"`
+	Options     []menuOption          `json:"options,omitempty"`
+}
+
+type menuOption struct {
+	Label string `json:"label"`
+	Value string `json:"value"`
+}
+
+// The types of components.
+const (
+	rowType    = 1
+	buttonType = 2
+	menuType   = 3
+)
 
 // A look says how a Reply is shown.
 type look struct {
@@ -40,9 +69,12 @@ const (
 	maxURL     = 512
 )
 
-// render returns the messages that show a Reply, at least one. Buttons are under the last.
+// render returns the messages that show a Reply, at least one. Buttons are under the last, but each can be deleted.
 func render(r bot.Reply, l look) []outMessage {
 	set := phrases.For(r.Locale)
+	if r.Kind == bot.Crisis {
+		r.Body = linked(r.Body) // where help is must be one press away
+	}
 	title, body := splitTitle(r.Body, l.plain)
 	foot := small(r.Footer)
 	limit := maxEmbed
@@ -73,6 +105,9 @@ func render(r bot.Reply, l look) []outMessage {
 	if l.person != "" {
 		out[0].address(set, l.person)
 	}
+	for i := range out[:len(out)-1] {
+		out[i].Components = buttons(nil, set, l)
+	}
 	out[len(out)-1].Components = buttons(r.Choices, set, l)
 	return out
 }
@@ -80,7 +115,7 @@ func render(r bot.Reply, l look) []outMessage {
 // emptyMessage mentions nobody.
 func emptyMessage() outMessage {
 	return outMessage{
-		Embeds: []*discordgo.MessageEmbed{}, Components: []discordgo.MessageComponent{},
+		Embeds: []*discordgo.MessageEmbed{}, Components: []row{},
 		AllowedMentions: &discordgo.MessageAllowedMentions{Parse: []discordgo.AllowedMentionType{}},
 	}
 }
@@ -124,49 +159,63 @@ const (
 )
 
 // buttons lays the Choices out: each group begins a row, picks stand one to a row where there is room.
-func buttons(choices []bot.Choice, set *phrases.Set, l look) []discordgo.MessageComponent {
+func buttons(choices []bot.Choice, set *phrases.Set, l look) []row {
+	if menu, ok := menuOf(choices, set, l); ok {
+		return []row{{rowType, []component{menu}}}
+	}
 	groups := groupsOf(choices, l)
 	perRow := 1
 	for rowsOf(groups, perRow) > maxRows && perRow < maxPerRow {
 		perRow++
 	}
-	rows := []discordgo.MessageComponent{}
+	rows := []row{}
 	for _, g := range groups {
 		n := maxPerRow
 		if g.pick {
 			n = perRow
 		}
 		for part := range slices.Chunk(g.list, n) {
-			rows = append(rows, discordgo.ActionsRow{Components: part})
+			rows = append(rows, row{rowType, part})
 		}
 	}
 	rows = rows[:min(len(rows), maxRows)]
 	if l.delete {
-		rows = addDelete(rows, discordgo.Button{
-			Label: set.Buttons.Delete, Style: discordgo.SecondaryButton, CustomID: buttonID(l.asker, deleteValue),
+		rows = addDelete(rows, component{
+			Type: buttonType, Label: set.Buttons.Delete, Style: discordgo.SecondaryButton, CustomID: buttonID(l.asker, deleteValue),
 		})
 	}
 	return rows
 }
 
 // addDelete puts the button into the last row, or into a row of its own.
-func addDelete(rows []discordgo.MessageComponent, b discordgo.Button) []discordgo.MessageComponent {
-	if len(rows) > 0 {
-		last := rows[len(rows)-1].(discordgo.ActionsRow)
-		if len(last.Components) < maxPerRow {
-			rows[len(rows)-1] = discordgo.ActionsRow{Components: append(slices.Clip(last.Components), b)}
-			return rows
-		}
+func addDelete(rows []row, b component) []row {
+	if n := len(rows) - 1; n >= 0 && len(rows[n].Components) < maxPerRow {
+		rows[n].Components = append(slices.Clip(rows[n].Components), b)
+		return rows
 	}
 	if len(rows) < maxRows {
-		rows = append(rows, discordgo.ActionsRow{Components: []discordgo.MessageComponent{b}})
+		rows = append(rows, row{rowType, []component{b}})
 	}
 	return rows
 }
 
+// menuOf returns the menu that asks what was wrong with an answer, when that is what the Choices are.
+func menuOf(choices []bot.Choice, set *phrases.Set, l look) (component, bool) {
+	menu := component{
+		Type: menuType, CustomID: buttonID(l.asker, menuValue), Placeholder: clip(set.Adapter.ReasonPlaceholder, 150),
+	}
+	for _, c := range choices {
+		if c.Group != bot.GroupPick || !bot.Rates(c.Value) {
+			return menu, false
+		}
+		menu.Options = append(menu.Options, menuOption{clip(c.Label, 100), c.Value})
+	}
+	return menu, len(choices) > 1 && len(choices) <= 25
+}
+
 type buttonGroup struct {
 	pick bool
-	list []discordgo.MessageComponent
+	list []component
 }
 
 // groupsOf returns the buttons of each group in the order in which the groups appear. A value that comes twice, which
@@ -190,22 +239,22 @@ func groupsOf(choices []bot.Choice, l look) []buttonGroup {
 	return out
 }
 
-func buttonOf(c bot.Choice, l look) (discordgo.MessageComponent, bool) {
+func buttonOf(c bot.Choice, l look) (component, bool) {
 	label := clip(c.Label, 80)
 	switch {
 	case label == "":
-		return nil, false
+		return component{}, false
 	case c.URL != "":
 		address := webAddress(c.URL)
-		return discordgo.Button{Label: label, Style: discordgo.LinkButton, URL: address}, address != "" && size(address) <= maxURL
+		return component{Type: buttonType, Label: label, Style: discordgo.LinkButton, URL: address}, address != "" && size(address) <= maxURL
 	case c.Value == "" || len(c.Value) > bot.MaxChoice:
-		return nil, false
+		return component{}, false
 	}
 	style := discordgo.SecondaryButton
 	if c.Group == bot.GroupPick || c.Group == bot.GroupMore {
 		style = discordgo.PrimaryButton
 	}
-	return discordgo.Button{Label: label, Style: style, CustomID: buttonID(l.asker, c.Value)}, true
+	return component{Type: buttonType, Label: label, Style: style, CustomID: buttonID(l.asker, c.Value)}, true
 }
 
 func rowsOf(groups []buttonGroup, perRow int) int {

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/bwmarrin/discordgo"
-
 	"docent/bot"
 	"docent/internal/discordtest"
 	"docent/internal/markup"
@@ -117,6 +115,23 @@ func check(t *testing.T, list []outMessage, person string) {
 	}
 }
 
+// TestHelpCanBePressed shows an address that stands for itself, and one in the words of a crisis.
+func TestHelpCanBePressed(t *testing.T) {
+	const address = "https://help.example/a_b"
+	for _, reply := range []bot.Reply{
+		{Kind: bot.Crisis, Body: fixedDoc("Talk to somebody: A line, " + address + ". Now.")},
+		{Kind: bot.Fixed, Body: markup.Doc{markup.Para(markup.Text("Talk to somebody: A line, "), markup.Span{Text: address, URL: address}, markup.Text(". Now."))}},
+	} {
+		got := render(reply, look{})[0].Embeds[0].Description
+		if got != "Talk to somebody: A line, <"+address+">. Now." || discordtest.Plain(got) != "Talk to somebody: A line, "+address+". Now." {
+			t.Errorf("%q", got)
+		}
+	}
+	if got := render(bot.Reply{Kind: bot.Sure, Body: fixedDoc("You wrote " + address)}, look{})[0].Embeds[0].Description; strings.Contains(got, address) {
+		t.Errorf("what a person wrote is a link: %q", got)
+	}
+}
+
 func TestSamplesKeepTheRules(t *testing.T) {
 	for _, reply := range samples() {
 		for _, plain := range []bool{false, true} {
@@ -180,7 +195,7 @@ func TestRowsOfButtons(t *testing.T) {
 		reply := bot.Reply{Body: fixedDoc("x"), Choices: append(many(n), sectionReply(bot.Question{}).Choices...)}
 		m := render(reply, look{asker: "1", delete: true})[0]
 		check(t, []outMessage{m}, "")
-		if n > 0 && n <= 2 && len(m.Components[0].(discordgo.ActionsRow).Components) != 1 {
+		if n > 0 && n <= 2 && len(m.Components[0].Components) != 1 {
 			t.Errorf("%d picks do not stand one to a row", n)
 		}
 	}

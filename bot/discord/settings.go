@@ -2,7 +2,9 @@ package discord
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,9 +69,9 @@ func (r rules) private(byDefault bool) bool {
 }
 
 // volunteers says whether the bot looks at a message that does not address it: the first of a post in a chosen forum, or
-// any where operators chose that.
+// any where operators chose that. What is said to somebody else is left to them.
 func (r rules) volunteers(m *message, forum string) bool {
-	if m.GuildID == "" || m.Type != 0 {
+	if m.GuildID == "" || m.Type != 0 || len(m.Mentions) > 0 {
 		return false
 	}
 	if forum != "" && slices.Contains(r.Forums, forum) {
@@ -118,6 +120,23 @@ func (c *settingsCache) values(ctx context.Context, guild string, log *slog.Logg
 	}
 	c.keep(guild, m)
 	return m
+}
+
+// stored returns a copy of what was chosen as the store has it now.
+func (c *settingsCache) stored(ctx context.Context, guild string) (map[string]string, error) {
+	c.mu.Lock()
+	values := c.known[guild].values
+	c.mu.Unlock()
+	if c.store != nil {
+		var err error
+		if values, err = c.store.Settings(ctx, scopeOf(guild)); err != nil {
+			return nil, fmt.Errorf("read settings: %w", err)
+		}
+	}
+	if values == nil {
+		return map[string]string{}, nil
+	}
+	return maps.Clone(values), nil
 }
 
 func (c *settingsCache) keep(guild string, m map[string]string) {

@@ -21,6 +21,7 @@ type shard struct {
 	a         *Adapter
 	id, count int
 	gate      *gate
+	turn      *turn  // the place in the line of Identifies; nil: not in it
 	base      string // the gateway's address
 	sessionID string // of the session that can be resumed
 	resumeURL string
@@ -83,7 +84,7 @@ func (a *Adapter) runShards(ctx context.Context) error {
 	g := newGate(a, info)
 	var list []*shard
 	for id := first; id <= last; id++ {
-		list = append(list, &shard{a: a, id: id, count: count, gate: g, base: info.URL})
+		list = append(list, &shard{a: a, id: id, count: count, gate: g, turn: g.enter(id), base: info.URL})
 	}
 	a.links.set(list)
 	group, ctx := errgroup.WithContext(ctx)
@@ -128,6 +129,7 @@ func (s *shard) run(ctx context.Context) error {
 			s.sessionID, s.resumeURL = "", ""
 			s.seq.Store(0)
 		}
+		s.a.count("disconnect")
 		s.a.Log.Warn("gateway connection ended", "shard", s.id, "reason", reason(err), "resume", s.sessionID != "")
 		if !pause(ctx, s.backoff(failures)) {
 			return nil
@@ -173,69 +175,4 @@ func reason(err error) string {
 		return "end"
 	}
 	return err.Error()
-}
-
-// A gate lets Identifies pass in the order and at the pace that Discord asks for, and not more a day than it allows.
-type gate struct {
-	a   *Adapter
-	max int // buckets
-
-	mu    sync.Mutex
-	next  map[int]time.Time // by bucket
-	left  int               // Identifies left
-	reset time.Time         // when there are more
-}
-
-func newGate(a *Adapter, info *discordgo.GatewayBotResponse) *gate {
-	g := &gate{a: a, max: max(info.SessionStartLimit.MaxConcurrency, 1), next: map[int]time.Time{}}
-	g.update(info.SessionStartLimit)
-	return g
-}
-
-// update takes what Discord said about the limit. The caller holds g.mu or is alone.
-func (g *gate) update(l discordgo.SessionInformation) {
-	g.left, g.reset = l.Remaining, time.Now().Add(time.Duration(l.ResetAfter)*time.Millisecond)
-}
-
-// wait returns when a shard may identify.
-func (g *gate) wait(ctx context.Context, id int) error {
-	if err := g.waitDay(ctx); err != nil {
-		return err
-	}
-	g.mu.Lock()
-	at := g.next[id%g.max]
-	if now := time.Now(); at.Before(now) {
-		at = now
-	}
-	g.next[id%g.max] = at.Add(g.a.timing.identify)
-	g.mu.Unlock()
-	if !pause(ctx, time.Until(at)) {
-		return ctx.Err()
-	}
-	return nil
-}
-
-// waitDay takes one of the day's Identifies. When none is left it asks Discord again and waits.
-func (g *gate) waitDay(ctx context.Context) error {
-	for {
-		g.mu.Lock()
-		if g.left > 0 {
-			g.left--
-			g.mu.Unlock()
-			return nil
-		}
-		wait := time.Until(g.reset)
-		g.mu.Unlock()
-		g.a.Log.Error("discord allows no more sessions today; waiting, because more would reset the token", "wait", wait)
-		if !pause(ctx, max(wait, g.a.timing.backoff)) {
-			return ctx.Err()
-		}
-		info, err := g.a.askGateway(ctx)
-		if err != nil {
-			return err
-		}
-		g.mu.Lock()
-		g.update(info.SessionStartLimit)
-		g.mu.Unlock()
-	}
 }

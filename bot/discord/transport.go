@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -15,8 +16,11 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
+	"golang.org/x/time/rate"
 )
+
+// A dialer connects. The nil dialer is the net package's.
+type dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
 // maxTries is how often one request is sent at most.
 const maxTries = 5
@@ -29,23 +33,28 @@ type transport struct {
 	host  *url.URL // nil: Discord itself
 	retry time.Duration
 	log   *slog.Logger
+	count func(event string)
+	pace  *rate.Limiter // of the bot's requests together
 
 	mu      sync.Mutex
 	global  time.Time            // no request of the bot before
 	until   map[string]time.Time // by bucket: no request before
 	buckets map[string]string    // by route: the bucket's name
-	refused int                  // answers 401, 403 and 404
-	limited int                  // answers 429
-	sent    int
 }
 
-func newTransport(host *url.URL, retry time.Duration, log *slog.Logger) *transport {
+// Discord allows a bot 50 requests a second. Even a burst after silence stays below that.
+const (
+	paceRate  = 45
+	paceBurst = 5
+)
+
+func newTransport(host *url.URL, dial dialer, retry time.Duration, log *slog.Logger, count func(string)) *transport {
 	return &transport{
 		base: &http.Transport{
-			Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 64, MaxConnsPerHost: 64, IdleConnTimeout: 90 * time.Second,
+			DialContext: dial, Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 64, MaxConnsPerHost: 64, IdleConnTimeout: 90 * time.Second,
 			ForceAttemptHTTP2: true, TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: 20 * time.Second,
 		},
-		host: host, retry: retry, log: log, until: map[string]time.Time{}, buckets: map[string]string{},
+		host: host, retry: retry, log: log, count: count, pace: rate.NewLimiter(paceRate, paceBurst), until: map[string]time.Time{}, buckets: map[string]string{},
 	}
 }
 
@@ -143,25 +152,27 @@ func routeOf(req *http.Request) (key string, outside bool) {
 
 // waitTurn waits until a route may be used.
 func (t *transport) waitTurn(ctx context.Context, key string, outside bool) error {
-	for {
+	if outside {
+		return nil
+	}
+	for paced := false; ; paced = true {
 		t.mu.Lock()
-		at := time.Time{}
-		if !outside {
-			at = t.global
-			if u := t.until[t.bucketOf(key)]; u.After(at) {
-				at = u
-			}
+		at := t.global
+		if u := t.until[t.bucketOf(key)]; u.After(at) {
+			at = u
 		}
 		wait := time.Until(at)
-		if wait <= 0 {
-			t.sent++
-		}
 		t.mu.Unlock()
-		if wait <= 0 {
+		switch {
+		case wait > 0:
+			if err := t.hold(ctx, wait); err != nil {
+				return err
+			}
+		case paced:
 			return nil
 		}
-		if err := t.hold(ctx, wait); err != nil {
-			return err
+		if err := t.pace.Wait(ctx); err != nil {
+			return fmt.Errorf("wait for discord: %w", err)
 		}
 	}
 }
@@ -177,6 +188,7 @@ func (t *transport) bucketOf(key string) string {
 // judge learns from an answer and says whether the request should be sent again, and after which wait.
 func (t *transport) judge(resp *http.Response, err error, key string, safe bool) (again bool, wait time.Duration) {
 	if err != nil {
+		t.count("send_error")
 		return safe && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded), 0
 	}
 	wait = t.learn(resp, key)
@@ -191,11 +203,9 @@ func (t *transport) learn(resp *http.Response, key string) (wait time.Duration) 
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	h := resp.Header
+	t.count(eventOf(resp.StatusCode))
 	switch resp.StatusCode {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
-		t.refused++
 	case http.StatusTooManyRequests:
-		t.limited++
 		wait = retryAfter(resp)
 		t.log.Warn("discord limits requests", "route", routeName(key), "scope", h.Get("X-RateLimit-Scope"), "wait", wait)
 		switch {
@@ -214,12 +224,36 @@ func (t *transport) learn(resp *http.Response, key string) (wait time.Duration) 
 	}
 	if h.Get("X-RateLimit-Remaining") == "0" {
 		if wait, err := strconv.ParseFloat(h.Get("X-RateLimit-Reset-After"), 64); err == nil {
-			t.until[t.bucketOf(key)] = time.Now().Add(time.Duration(wait * float64(time.Second)))
+			t.until[t.bucketOf(key)] = time.Now().Add(slack + time.Duration(wait*float64(time.Second)))
 		}
 	}
 	t.prune()
 	return 0
 }
+
+// eventOf returns the name under which an answer is counted.
+func eventOf(status int) string {
+	switch status {
+	case http.StatusUnauthorized:
+		return "unauthorized"
+	case http.StatusForbidden:
+		return "forbidden"
+	case http.StatusNotFound:
+		return "not_found"
+	case http.StatusTooManyRequests:
+		return "rate_limited"
+	}
+	switch {
+	case status >= 500:
+		return "server_error"
+	case status >= 300:
+		return "send_error"
+	}
+	return "sent"
+}
+
+// slack is added to Discord's waits, which are rounded.
+const slack = 20 * time.Millisecond
 
 // prune forgets routes when there are many. The caller holds t.mu.
 func (t *transport) prune() {
@@ -276,49 +310,4 @@ func hideLimits(resp *http.Response) *http.Response {
 		}
 	}
 	return resp
-}
-
-// redacted removes the address, which holds the tokens of interactions, from a network error.
-func redacted(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
-	}
-	return err
-}
-
-// status returns the HTTP status of an answer that discordgo took for an error, or 0.
-func status(err error) int {
-	var rest *discordgo.RESTError
-	if errors.As(err, &rest) && rest.Response != nil {
-		return rest.Response.StatusCode
-	}
-	var api *apiError
-	if errors.As(err, &api) {
-		return api.status
-	}
-	return 0
-}
-
-// code returns Discord's own number of an error, or 0.
-func code(err error) int {
-	var rest *discordgo.RESTError
-	if errors.As(err, &rest) && rest.Message != nil {
-		return rest.Message.Code
-	}
-	var api *apiError
-	if errors.As(err, &api) {
-		return api.code
-	}
-	return 0
-}
-
-// An apiError is an answer of Discord that is not a success.
-type apiError struct {
-	status, code int
-	message      string
-}
-
-func (e *apiError) Error() string {
-	return fmt.Sprintf("discord answered %d: %s (%d)", e.status, e.message, e.code)
 }

@@ -157,6 +157,13 @@ var german = Set{
 		BadValue:    "„{value}“ geht hier nicht. Erlaubt: {allowed}",
 		StatusTitle: "Status", StatusArticles: "Artikel", StatusSections: "Abschnitte", StatusReloaded: "Zuletzt geladen",
 		StatusVersion: "Version", StatusShard: "Shard", StatusLatency: "Latenz",
+		NeedsContent:  "Dieser Bot bekommt andere Nachrichten zurzeit nicht. Wer ihn betreibt, muss „Message Content Intent“ im Entwicklerportal von Discord und discord.message_content in der Konfiguration einschalten.",
+		StatusLacking: "Rechte, die mir hier fehlen",
+	},
+	Names: Names{
+		Ask: "frage", Topics: "themen", Topic: "thema", Help: "hilfe", Privacy: "datenschutz", Forget: "vergessen", HelpNow: "soforthilfe", Settings: "einstellungen", Status: "status",
+		Question: "frage", Private: "privat", For: "für", Name: "name",
+		Channel: "kanal", AllChannels: "alle-kanäle", Forum: "forum", Mode: "modus", Language: "sprache", Region: "land", Cooldown: "abstand",
 	},
 	Months: [12]string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
 		"November", "Dezember"},

@@ -157,6 +157,13 @@ var english = Set{
 		BadValue:    "“{value}” is not possible here. Allowed: {allowed}",
 		StatusTitle: "Status", StatusArticles: "Articles", StatusSections: "Sections", StatusReloaded: "Last reload",
 		StatusVersion: "Version", StatusShard: "Shard", StatusLatency: "Latency",
+		NeedsContent:  "This bot does not receive other messages now. Whoever runs it must turn on Message Content Intent in Discord's developer portal and discord.message_content in its configuration.",
+		StatusLacking: "Rights that I lack here",
+	},
+	Names: Names{
+		Ask: "ask", Topics: "topics", Topic: "topic", Help: "help", Privacy: "privacy", Forget: "forget", HelpNow: "helpnow", Settings: "settings", Status: "status",
+		Question: "question", Private: "private", For: "for", Name: "name",
+		Channel: "channel", AllChannels: "all-channels", Forum: "forum", Mode: "mode", Language: "language", Region: "region", Cooldown: "cooldown",
 	},
 	Months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
 		"November", "December"},

@@ -157,6 +157,13 @@ var spanish = Set{
 		BadValue:    "«{value}» no es posible aquí. Se permite: {allowed}",
 		StatusTitle: "Estado", StatusArticles: "Artículos", StatusSections: "Secciones", StatusReloaded: "Última carga",
 		StatusVersion: "Versión", StatusShard: "Fragmento", StatusLatency: "Latencia",
+		NeedsContent:  "Este bot no recibe ahora los demás mensajes. Quien lo administra debe activar «Message Content Intent» en el portal de desarrolladores de Discord y discord.message_content en su configuración.",
+		StatusLacking: "Permisos que me faltan aquí",
+	},
+	Names: Names{
+		Ask: "preguntar", Topics: "temas", Topic: "tema", Help: "ayuda", Privacy: "privacidad", Forget: "olvidar", HelpNow: "ayuda-urgente", Settings: "ajustes", Status: "estado",
+		Question: "pregunta", Private: "privado", For: "para", Name: "nombre",
+		Channel: "canal", AllChannels: "todos-los-canales", Forum: "foro", Mode: "modo", Language: "idioma", Region: "país", Cooldown: "intervalo",
 	},
 	Months: [12]string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
 		"noviembre", "diciembre"},

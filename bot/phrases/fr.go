@@ -157,6 +157,13 @@ var french = Set{
 		BadValue:    "« {value} » n’est pas possible ici. Permis : {allowed}",
 		StatusTitle: "État", StatusArticles: "Articles", StatusSections: "Sections", StatusReloaded: "Dernier chargement",
 		StatusVersion: "Version", StatusShard: "Fragment", StatusLatency: "Latence",
+		NeedsContent:  "Ce bot ne reçoit pas les autres messages pour l’instant. La personne qui l’administre doit activer « Message Content Intent » dans le portail des développeurs de Discord et discord.message_content dans sa configuration.",
+		StatusLacking: "Droits qui me manquent ici",
+	},
+	Names: Names{
+		Ask: "demander", Topics: "sujets", Topic: "sujet", Help: "aide", Privacy: "confidentialité", Forget: "oublier", HelpNow: "aide-urgente", Settings: "réglages", Status: "état",
+		Question: "question", Private: "privé", For: "pour", Name: "nom",
+		Channel: "salon", AllChannels: "tous-les-salons", Forum: "forum", Mode: "mode", Language: "langue", Region: "pays", Cooldown: "intervalle",
 	},
 	Months: [12]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
 		"novembre", "décembre"},

@@ -21,6 +21,7 @@ type Set struct {
 	Privacy   Privacy
 	Adapter   Adapter
 	Settings  Settings
+	Names     Names
 	Months    [12]string
 	DateOrder string            // {day}, {month} and {year} in the order of the language
 	Languages map[string]string // names of languages by code
@@ -123,6 +124,15 @@ type Settings struct {
 	Topic, AllTopics, DeleteCommands, Forum, On, Off, Default                                              string
 	BadValue                                                                                               string // {value} {allowed}
 	StatusTitle, StatusArticles, StatusSections, StatusReloaded, StatusVersion, StatusShard, StatusLatency string
+	NeedsContent                                                                                           string // answering unasked is chosen, but messages do not come
+	StatusLacking                                                                                          string // before a list of permissions
+}
+
+// Names are the names of commands, of their parts and of their options: lower case, without spaces, at most 32 runes.
+type Names struct {
+	Ask, Topics, Topic, Help, Privacy, Forget, HelpNow, Settings, Status string
+	Question, Private, For, Name                                         string
+	Channel, AllChannels, Forum, Mode, Language, Region, Cooldown        string
 }
 
 // sets holds the languages; the first is the fallback. Nothing changes it.

@@ -78,6 +78,18 @@ func TestLengths(t *testing.T) {
 	}
 }
 
+// TestNames checks the names of commands by the rules of the platforms that show them.
+func TestNames(t *testing.T) {
+	name := regexp.MustCompile(`^[-_\p{Ll}\p{N}]{1,32}$`)
+	for _, set := range phrases.All() {
+		walk(reflect.ValueOf(set.Names), set.Language, func(path, s string) {
+			if !name.MatchString(s) {
+				t.Errorf("%s: %q cannot name a command", path, s)
+			}
+		})
+	}
+}
+
 func TestFor(t *testing.T) {
 	for locale, want := range map[string]string{
 		"": "en", "en": "en", "en-US": "en", "de": "de", "de-AT": "de", "es-ES": "es", "es-419": "es", "fr-CA": "fr",

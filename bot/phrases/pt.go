@@ -157,6 +157,13 @@ var portuguese = Set{
 		BadValue:    "“{value}” não é possível aqui. Permitido: {allowed}",
 		StatusTitle: "Estado", StatusArticles: "Artigos", StatusSections: "Secções", StatusReloaded: "Último carregamento",
 		StatusVersion: "Versão", StatusShard: "Fragmento", StatusLatency: "Latência",
+		NeedsContent:  "Este bot não recebe agora as outras mensagens. Quem o administra precisa ativar “Message Content Intent” no portal de desenvolvedores do Discord e discord.message_content na sua configuração.",
+		StatusLacking: "Permissões que me faltam aqui",
+	},
+	Names: Names{
+		Ask: "perguntar", Topics: "temas", Topic: "tema", Help: "ajuda", Privacy: "privacidade", Forget: "esquecer", HelpNow: "ajuda-urgente", Settings: "configurações", Status: "estado",
+		Question: "pergunta", Private: "privado", For: "para", Name: "nome",
+		Channel: "canal", AllChannels: "todos-os-canais", Forum: "fórum", Mode: "modo", Language: "idioma", Region: "país", Cooldown: "intervalo",
 	},
 	Months: [12]string{"janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro",
 		"novembro", "dezembro"},

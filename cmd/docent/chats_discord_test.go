@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +32,9 @@ func (m *member) ask(text string) screen {
 }
 
 func (m *member) press(label string) screen {
+	if slices.ContainsFunc(m.last.Menu, func(b discordtest.Button) bool { return b.Label == label }) {
+		return m.see(m.fake.Select(m.user, m.last, label))
+	}
 	return m.see(m.fake.Press(m.user, m.last, label))
 }
 
@@ -41,6 +45,9 @@ func (m *member) see(got discordtest.Message) screen {
 		if b.URL == "" && b.Label != "Delete" { // which only Discord has, for what others see too
 			s.buttons = append(s.buttons, b.Label)
 		}
+	}
+	for _, entry := range got.Menu { // a menu on Discord, buttons elsewhere
+		s.buttons = append(s.buttons, entry.Label)
 	}
 	return s
 }

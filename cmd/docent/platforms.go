@@ -43,6 +43,7 @@ func (s *service) openDiscord(handler bot.Handler) {
 		Settings:       s.db,
 		State:          s.db,
 		Log:            s.log.With("platform", discord.Platform),
+		Count:          func(event string) { s.metrics.Event(discord.Platform, event) },
 		HTTP:           c.Interactions == "http",
 		PublicKey:      c.PublicKey,
 		ApplicationID:  c.ApplicationID,

@@ -66,8 +66,36 @@ func (s *Server) PressID(u User, m Message, customID string) Message {
 	return s.must(ctx, i, err, "press")
 }
 
+// Select chooses the entry of a select menu with a label, and is otherwise like Press.
+func (s *Server) Select(u User, m Message, label string) Message {
+	s.tb.Helper()
+	ctx, cancel := s.wait()
+	defer cancel()
+	for _, o := range m.Menu {
+		if o.Label == label {
+			i, err := s.startComponent(ctx, u, m, map[string]any{"custom_id": o.ID, "component_type": 3, "id": 2, "values": []string{o.Value}})
+			return s.must(ctx, i, err, "select")
+		}
+	}
+	s.tb.Fatalf("there is no entry %q; there are %v", label, m.Menu)
+	return Message{}
+}
+
 // StartPress presses a button without waiting for the answer.
 func (s *Server) StartPress(ctx context.Context, u User, m Message, customID string) (*Interaction, error) {
+	return s.startComponent(ctx, u, m, map[string]any{"custom_id": customID, "component_type": 2, "id": 2})
+}
+
+// PressData uses a component with data that may be forged, and returns what the person sees.
+func (s *Server) PressData(u User, m Message, data map[string]any) Message {
+	s.tb.Helper()
+	ctx, cancel := s.wait()
+	defer cancel()
+	i, err := s.startComponent(ctx, u, m, data)
+	return s.must(ctx, i, err, "press")
+}
+
+func (s *Server) startComponent(ctx context.Context, u User, m Message, data map[string]any) (*Interaction, error) {
 	s.mu.Lock()
 	st := s.messages[m.ID]
 	at := s.channelOf(m.Channel)
@@ -75,7 +103,7 @@ func (s *Server) StartPress(ctx context.Context, u User, m Message, customID str
 	if st == nil {
 		return nil, fmt.Errorf("message %s is not known", m.ID)
 	}
-	i, p := s.newInteraction(u, at, 3, map[string]any{"custom_id": customID, "component_type": 2, "id": 2}, st)
+	i, p := s.newInteraction(u, at, 3, data, st)
 	return i, s.deliver(ctx, i, p)
 }
 
@@ -122,7 +150,7 @@ func (s *Server) postJSON(u User, at Channel, id, text string, extra map[string]
 	m := map[string]any{
 		"id": id, "channel_id": at.ID, "type": 0, "content": text, "mentions": []any{}, "mention_roles": []any{}, "attachments": []any{},
 		"embeds": []any{}, "timestamp": time.Now().UTC().Format(time.RFC3339), "edited_timestamp": nil, "flags": 0, "components": []any{},
-		"author": u.json(), "pinned": false, "mention_everyone": false, "tts": false,
+		"author": u.json(), "pinned": false, "mention_everyone": false, "tts": false, "channel_type": at.json()["type"],
 	}
 	if at.Guild != "" {
 		m["guild_id"] = at.Guild

@@ -43,8 +43,11 @@ type commandOption struct {
 	MaxLength                *int              `json:"max_length"`
 }
 
-// createsADay is how many commands may be created in a day.
-const createsADay = 200
+// createsADay is how many commands may be created in a day, and mostCommands how many there may be.
+const (
+	createsADay  = 200
+	mostCommands = 100
+)
 
 // applications answers the routes of commands.
 func (s *Server) applications(c *call) answer {
@@ -92,7 +95,7 @@ func commandJSON(c map[string]any, localized bool) map[string]any {
 	for k, v := range c {
 		switch {
 		case !localized && (k == "name_localizations" || k == "description_localizations"):
-		case k == "options":
+		case k == "options", k == "choices":
 			list := []any{}
 			for _, o := range v.([]any) {
 				list = append(list, commandJSON(o.(map[string]any), localized))
@@ -161,6 +164,9 @@ func (s *Server) merge(scope string, r *commandRequest) map[string]any {
 	}
 	if scope == "" {
 		m["contexts"], m["integration_types"] = r.Contexts, r.IntegrationTypes
+		if r.IntegrationTypes == nil {
+			m["integration_types"] = []int{0}
+		}
 	} else {
 		m["guild_id"] = scope
 	}
@@ -215,6 +221,9 @@ func (s *Server) upsertCommand(c *call, scope, id string) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for n, old := range s.commands[scope] {
+		if other := s.findCommand(scope, r.Name, r.Type); id != "" && other != nil && other["id"] != id {
+			return s.invalid(c, []Violation{{"name", "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique"}})
+		}
 		if old["id"] == id || id == "" && old["name"] == r.Name && old["type"] == max(r.Type, 1) {
 			m := s.merge(scope, &r)
 			m["id"] = old["id"]
@@ -224,6 +233,9 @@ func (s *Server) upsertCommand(c *call, scope, id string) answer {
 	}
 	if id != "" {
 		return refuse(http.StatusNotFound, 10063, "Unknown application command")
+	}
+	if len(s.commands[scope]) >= mostCommands {
+		return refuse(http.StatusBadRequest, 30032, "Maximum number of application commands reached (100).")
 	}
 	if s.created++; s.created > createsADay {
 		return refuse(http.StatusBadRequest, 30034, "Max number of daily application command creates has been reached (200)")
@@ -261,6 +273,13 @@ func (s *Server) Created() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.created
+}
+
+// SetCreated sets how many commands count as created today.
+func (s *Server) SetCreated(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.created = n
 }
 
 func (s *Server) commandID(name string) string {

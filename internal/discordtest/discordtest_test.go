@@ -18,6 +18,7 @@ func TestPlain(t *testing.T) {
 		`[a \[b\]](https://x.example/_)`: "a [b]",
 		"-# small\n> said\n- item":       "small\nsaid\n• item",
 		`https\://x.example/a\_b`:        "https://x.example/a_b",
+		"see <https://x.example/a_b_c>.": "see https://x.example/a_b_c.",
 	} {
 		if got := Plain(in); got != want {
 			t.Errorf("%q is read as %q, want %q", in, got, want)
@@ -74,6 +75,7 @@ func TestMissedRulesOfCommands(t *testing.T) {
 		"APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID":               `[` + command(`"options":[{"type":3,"name":"a","description":"d"},{"type":3,"name":"b","description":"d","required":true}],`) + `]`,
 		"APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES":                   `[` + command(`"options":[{"type":3,"name":"a","description":"d","autocomplete":true,"choices":[{"name":"x","value":"x"}]}],`) + `]`,
 		"APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS":            `[` + command(`"options":[{"type":3,"name":"a","description":"d"},{"type":3,"name":"a","description":"d"}],`) + `]`,
+		"APPLICATION_COMMAND_LOCALIZED_NAME_DUPLICATE":               `[{"name":"ask","description":"d"},{"name":"topics","description":"d","name_localizations":{"de":"ask"}}]`,
 		"APPLICATION_COMMAND_TOO_LARGE":                              `[` + command(`"options":[`+strings.Join(large, ",")+`],`) + `]`,
 	} {
 		var list []commandRequest

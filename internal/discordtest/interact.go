@@ -35,10 +35,11 @@ type Interaction struct {
 	ended    bool
 }
 
-// A Choice is an entry of an autocomplete list.
+// A Choice is an entry of an autocomplete list, or a value that an option may have.
 type Choice struct {
-	Name  string `json:"name"`
-	Value any    `json:"value"`
+	Name              string            `json:"name"`
+	NameLocalizations map[string]string `json:"name_localizations,omitempty"`
+	Value             any               `json:"value"`
 }
 
 type callbackRequest struct {
@@ -260,7 +261,7 @@ func (s *Server) newInteraction(u User, at Channel, kind int, data map[string]an
 	s.byToken[i.Token] = i
 	p := map[string]any{
 		"id": i.ID, "application_id": AppID, "type": kind, "token": i.Token, "version": 1, "data": data, "locale": u.locale(),
-		"channel_id": at.ID, "app_permissions": strconv.FormatInt(s.appPermissions(), 10), "entitlements": []any{},
+		"channel_id": at.ID, "app_permissions": strconv.FormatInt(s.appPermissions(at.ID), 10), "entitlements": []any{},
 		"channel": at.json(), "attachment_size_limit": 10485760,
 	}
 	if target != nil {

@@ -75,7 +75,7 @@ type component struct {
 	Emoji       json.RawMessage `json:"emoji,omitempty"`
 	SKUID       string          `json:"sku_id,omitempty"`
 	Content     string          `json:"content,omitempty"`
-	Options     json.RawMessage `json:"options,omitempty"`
+	Options     []selectOption  `json:"options,omitempty"`
 	Placeholder string          `json:"placeholder,omitempty"`
 	MinValues   *int            `json:"min_values,omitempty"`
 	MaxValues   int             `json:"max_values,omitempty"`
@@ -83,6 +83,14 @@ type component struct {
 	MaxLength   int             `json:"max_length,omitempty"`
 	Value       string          `json:"value,omitempty"`
 	Required    bool            `json:"required,omitempty"`
+}
+
+type selectOption struct {
+	Label       string          `json:"label"`
+	Value       string          `json:"value"`
+	Description string          `json:"description,omitempty"`
+	Emoji       json.RawMessage `json:"emoji,omitempty"`
+	Default     bool            `json:"default"`
 }
 
 // stored is a message as the platform keeps it.
@@ -158,7 +166,7 @@ func pings(content string, a *allowedMentions) []string {
 // messageJSON returns a message as the platform sends it. The caller holds s.mu.
 func (s *Server) messageJSON(st *stored) map[string]any {
 	m := map[string]any{
-		"id": st.id, "channel_id": st.channel, "type": 0, "content": st.content, "mentions": []any{},
+		"id": st.id, "channel_id": st.channel, "type": 0, "content": st.content, "mentions": mentioned(st.content),
 		"mention_roles": []any{}, "attachments": []any{}, "embeds": embedsJSON(st.embeds), "timestamp": st.at.UTC().Format(time.RFC3339),
 		"edited_timestamp": nil, "flags": st.flags, "components": componentsJSON(st.components, new(int)),
 		"author": botUser(false), "pinned": false, "mention_everyone": false, "tts": false,
@@ -171,6 +179,19 @@ func (s *Server) messageJSON(st *stored) map[string]any {
 		m["nonce"] = st.nonce
 	}
 	return m
+}
+
+// mentioned returns the users whom a text mentions, notified or not.
+func mentioned(content string) []any {
+	out := []any{}
+	for _, m := range mention.FindAllStringSubmatch(content, -1) {
+		if m[1] != "" && !strings.HasPrefix(m[0], "<@&") {
+			u := botUser(false)
+			u["id"], u["username"], u["bot"] = m[1], "user"+m[1], false
+			out = append(out, u)
+		}
+	}
+	return out
 }
 
 func embedsJSON(es []embed) []any {
@@ -188,9 +209,13 @@ func componentsJSON(cs []component, n *int) []any {
 	for _, c := range cs {
 		*n++
 		m := map[string]any{"type": c.Type, "id": *n}
-		if c.Type == 1 {
+		switch c.Type {
+		case 1:
 			m["components"] = componentsJSON(c.Components, n)
-		} else {
+		case 3:
+			m["custom_id"], m["placeholder"], m["options"], m["disabled"] = c.CustomID, c.Placeholder, c.Options, c.Disabled
+			m["min_values"], m["max_values"] = 1, 1
+		default:
 			m["style"], m["label"], m["disabled"] = c.Style, c.Label, c.Disabled
 			if c.CustomID != "" {
 				m["custom_id"] = c.CustomID

@@ -22,10 +22,10 @@ const (
 	permAll            = 1<<10 | 1<<11 | 1<<14 | 1<<16 | 1<<38 // view, send, embed links, read history, send in threads
 )
 
-func (s *Server) appPermissions() int64 {
+func (s *Server) appPermissions(channel string) int64 {
 	p := int64(permAll)
-	for name, bit := range map[string]int64{"SEND_MESSAGES": 1 << 11, "EMBED_LINKS": 1 << 14, "READ_MESSAGE_HISTORY": 1 << 16} {
-		if s.deny[name] {
+	for name, bit := range map[string]int64{"SEND_MESSAGES": 1 << 11, "EMBED_LINKS": 1 << 14, "READ_MESSAGE_HISTORY": 1 << 16, "SEND_MESSAGES_IN_THREADS": 1 << 38} {
+		if s.lacks(channel, name) {
 			p &^= bit
 		}
 	}
@@ -157,6 +157,9 @@ func (i *Interaction) Wait(ctx context.Context) (Message, error) {
 	}
 	return i.result.view(), nil
 }
+
+// Done is closed when the person sees something, or when an autocomplete was answered.
+func (i *Interaction) Done() <-chan struct{} { return i.done }
 
 // Acked returns how long the first answer took, and its type.
 func (i *Interaction) Acked() (took time.Duration, callback int) {

@@ -12,6 +12,8 @@ type Message struct {
 	Text      string // every visible word, without marks: text, then embeds; not the buttons
 	Raw       string // content and embed texts as the bot sent them
 	Buttons   []Button
+	Menu      []Button // the entries of its select menu: ID is the menu's, Value the entry's
+	Prompt    string   // what the menu shows before a choice
 	Ephemeral bool     // only the asker sees it
 	ReplyTo   string   // id of the message that it replies to
 	Pings     []string // who is notified: user ids, "everyone", "role:ID"
@@ -25,6 +27,7 @@ type Button struct {
 	Label string
 	ID    string // its custom_id
 	URL   string // of a link
+	Value string // of an entry of a menu
 	Row   int    // from 0
 }
 
@@ -38,11 +41,13 @@ func (m Message) Labels() []string {
 }
 
 var (
-	mention = regexp.MustCompile(`@everyone|@here|<@[!&]?(\d+)>`)
-	link    = regexp.MustCompile(`(^|[^\\])\[((?:[^\[\]\\]|\\.)*)\]\(<?((?:[^()<>\s\\]|\\.)*)>?\)`)
-	mark    = regexp.MustCompile(`(?m)^(?:-# |#{1,3} |> |>>> )`)
-	bullet  = regexp.MustCompile(`(?m)^( *)(?:[-*]|•) `)
-	styled  = regexp.MustCompile("(^|[^\\\\])(\\*\\*|\\*|__|_|~~|`)")
+	mention  = regexp.MustCompile(`@everyone|@here|<@[!&]?(\d+)>`)
+	link     = regexp.MustCompile(`(^|[^\\])\[((?:[^\[\]\\]|\\.)*)\]\(<?((?:[^()<>\s\\]|\\.)*)>?\)`)
+	autolink = regexp.MustCompile(`(^|[^\\(])<https?://[^\s<>]+>`)
+	punct    = regexp.MustCompile("[!-/:-@\\[-`{-~]")
+	mark     = regexp.MustCompile(`(?m)^(?:-# |#{1,3} |> |>>> )`)
+	bullet   = regexp.MustCompile(`(?m)^( *)(?:[-*]|•) `)
+	styled   = regexp.MustCompile("(^|[^\\\\])(\\*\\*|\\*|__|_|~~|`)")
 )
 
 // view returns a message as a person sees it. The caller holds s.mu.
@@ -71,6 +76,13 @@ func (st *stored) view() Message {
 	m.Text = Plain(m.Raw)
 	for row, r := range st.components {
 		for _, b := range r.Components {
+			if b.Type == 3 {
+				m.Prompt = b.Placeholder
+				for _, o := range b.Options {
+					m.Menu = append(m.Menu, Button{Label: o.Label, ID: b.CustomID, Value: o.Value, Row: row})
+				}
+				continue
+			}
 			m.Buttons = append(m.Buttons, Button{Label: b.Label, ID: b.CustomID, URL: b.URL, Row: row})
 		}
 	}
@@ -81,6 +93,10 @@ func (st *stored) view() Message {
 func Plain(s string) string {
 	s = mark.ReplaceAllString(s, "")
 	s = bullet.ReplaceAllString(s, "$1• ")
+	s = autolink.ReplaceAllStringFunc(s, func(m string) string {
+		at := strings.IndexByte(m, '<')
+		return m[:at] + punct.ReplaceAllString(m[at+1:len(m)-1], `\$0`) // as it is, marks and all
+	})
 	for range 3 {
 		s = link.ReplaceAllString(s, "$1$2")
 	}

@@ -160,7 +160,13 @@ func (s *Server) record(r Request) {
 func (s *Server) answerOrFail(c *call, path string) (a answer, cut bool) {
 	f := s.takeFault(c.Method, path)
 	if f == nil {
-		return s.route(c), false
+		header, refused := s.limited(c)
+		if refused != nil {
+			return *refused, false
+		}
+		a = s.route(c)
+		a.header = header
+		return a, false
 	}
 	if f.After {
 		s.route(c)

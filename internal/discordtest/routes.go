@@ -133,7 +133,7 @@ func (s *Server) createMessage(c *call) answer {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if a, denied := s.denied(&m); denied {
+	if a, denied := s.denied(c.path[1], &m); denied {
 		return a
 	}
 	key := c.path[1] + " " + fmt.Sprint(m.Nonce)
@@ -155,13 +155,13 @@ func (s *Server) createMessage(c *call) answer {
 }
 
 // denied says whether the bot lacks a permission for a message. The caller holds s.mu.
-func (s *Server) denied(m *messageRequest) (answer, bool) {
+func (s *Server) denied(channel string, m *messageRequest) (answer, bool) {
 	switch {
-	case s.deny["SEND_MESSAGES"]:
+	case s.threads[channel] == "" && s.lacks(channel, "SEND_MESSAGES"), s.threads[channel] != "" && s.lacks(channel, "SEND_MESSAGES_IN_THREADS"):
 		return refuse(http.StatusForbidden, 50013, "Missing Permissions"), true
-	case s.deny["EMBED_LINKS"] && len(m.Embeds) > 0:
+	case s.lacks(channel, "EMBED_LINKS") && len(m.Embeds) > 0:
 		return refuse(http.StatusForbidden, 50013, "Missing Permissions"), true
-	case s.deny["READ_MESSAGE_HISTORY"] && m.MessageReference != nil:
+	case s.lacks(channel, "READ_MESSAGE_HISTORY") && m.MessageReference != nil:
 		return refuse(http.StatusBadRequest, 160002, "Cannot reply without permission to read message history"), true
 	}
 	return answer{}, false

@@ -30,15 +30,17 @@ type Server struct {
 	URL        string // base address, for the setting discord.api_url
 	Tolerant   bool   // do not fail the test when the bot breaks a rule of the platform; the answer is still an error
 	Heartbeat  time.Duration
-	Shards     int // what /gateway/bot recommends
-	Concurrent int // max_concurrency
-	Privileged int // privileged intents that the application has
+	Shards     int    // what /gateway/bot recommends
+	Concurrent int    // max_concurrency
+	Privileged int    // privileged intents that the application has
+	Locale     string // the server's preferred one; empty: en-US
 
 	IdentifyWindow time.Duration // Identifies of one bucket inside it are refused; 5 s on the real platform
 
-	tb   testing.TB
-	http *httptest.Server
-	key  ed25519.PrivateKey
+	tb    testing.TB
+	http  *httptest.Server
+	pipes *pipes // nil: it is on the network
+	key   ed25519.PrivateKey
 
 	mu           sync.Mutex
 	offset       time.Duration // of the fake clock
@@ -58,12 +60,23 @@ type Server struct {
 	limit        int // Identifies left today
 	threads      map[string]string
 	endpoint     *endpoint
-	deny         map[string]bool // permissions that the bot lacks
+	deny         map[string]bool // permissions that the bot lacks; with a channel's id before them only there
+	limits       limits
 }
 
 // New starts a Discord that ends with the test. At the end it checks every recorded request, and its own answers, with
 // Discord's OpenAPI file where that is present.
 func New(tb testing.TB) *Server {
+	tb.Helper()
+	s := prepare(tb)
+	s.http = httptest.NewServer(s.routes())
+	s.URL = s.http.URL
+	tb.Cleanup(s.close)
+	return s
+}
+
+// prepare makes a Server that does not listen yet.
+func prepare(tb testing.TB) *Server {
 	tb.Helper()
 	_, key, err := ed25519.GenerateKey(nil)
 	if err != nil {
@@ -77,9 +90,6 @@ func New(tb testing.TB) *Server {
 		threads: map[string]string{}, deny: map[string]bool{},
 	}
 	s.hub = newHub(s)
-	s.http = httptest.NewServer(s.routes())
-	s.URL = s.http.URL
-	tb.Cleanup(s.close)
 	return s
 }
 
@@ -110,7 +120,8 @@ func (s *Server) SetSessionsLeft(n int) {
 	s.limit = n
 }
 
-// Deny takes a permission from the bot in all channels: "EMBED_LINKS", "READ_MESSAGE_HISTORY" or "SEND_MESSAGES".
+// Deny takes a permission from the bot in all channels: "EMBED_LINKS", "READ_MESSAGE_HISTORY",
+// "SEND_MESSAGES" or "SEND_MESSAGES_IN_THREADS".
 func (s *Server) Deny(permission string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -125,6 +136,14 @@ func (s *Server) Discard(n int) {
 	if len(s.requests) > n {
 		s.requests = s.requests[:n]
 	}
+}
+
+// DenyIn takes a permission from the bot in one channel.
+func (s *Server) DenyIn(at Channel, permission string) { s.Deny(at.ID + " " + permission) }
+
+// lacks says whether the bot lacks a permission in a channel. The caller holds s.mu.
+func (s *Server) lacks(channel, permission string) bool {
+	return s.deny[permission] || s.deny[channel+" "+permission]
 }
 
 func (s *Server) now() time.Time { return time.Now().Add(s.offset) }

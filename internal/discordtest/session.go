@@ -64,7 +64,37 @@ func (h *hub) start(c *conn, shard [2]int) {
 			"resume_gateway_url": url, "shard": shard, "application": map[string]any{"id": AppID, "flags": 0},
 		})
 		h.push(sess, "READY", ready)
+		if serves(shard, Guild) {
+			h.push(sess, "GUILD_CREATE", guildJSON(User{Locale: h.s.Locale}.locale()))
+		}
 	})
+}
+
+// guildJSON is the server as GUILD_CREATE carries it.
+func guildJSON(locale string) json.RawMessage {
+	channel := func(id, name string, kind int) map[string]any {
+		return map[string]any{
+			"id": id, "type": kind, "name": name, "guild_id": Guild, "position": 0, "permission_overwrites": []any{}, "flags": 0,
+			"parent_id": nil, "topic": nil, "nsfw": false, "last_message_id": nil, "rate_limit_per_user": 0, "available_tags": []any{},
+		}
+	}
+	raw, _ := json.Marshal(map[string]any{
+		"id": Guild, "name": "A server", "owner_id": "42", "icon": nil, "splash": nil, "banner": nil, "description": nil, "features": []any{},
+		"preferred_locale": locale, "afk_channel_id": nil, "afk_timeout": 300, "verification_level": 0, "mfa_level": 0, "nsfw_level": 0,
+		"default_message_notifications": 0, "explicit_content_filter": 0, "system_channel_id": nil, "system_channel_flags": 0,
+		"rules_channel_id": nil, "public_updates_channel_id": nil, "premium_tier": 0, "member_count": 100000, "large": true,
+		"joined_at": "2024-01-01T00:00:00Z", "unavailable": false, "emojis": []any{}, "stickers": []any{}, "threads": []any{},
+		"stage_instances": []any{}, "guild_scheduled_events": []any{}, "voice_states": []any{}, "presences": []any{}, "soundboard_sounds": []any{},
+		"roles": []any{map[string]any{
+			"id": Guild, "name": "@everyone", "color": 0, "hoist": false, "position": 0, "permissions": "2248473465835073", "managed": false,
+			"mentionable": false, "flags": 0,
+		}},
+		"members": []any{map[string]any{
+			"user": botUser(false), "roles": []any{}, "joined_at": "2024-01-01T00:00:00Z", "deaf": false, "mute": false, "flags": 0,
+		}},
+		"channels": []any{channel(General, "general", 0), channel(Forum, "questions", 15)},
+	})
+	return raw
 }
 
 func (h *hub) refuseIdentify(r identifyRequest, shard [2]int) int {

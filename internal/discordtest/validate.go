@@ -125,12 +125,18 @@ func (c *checker) components(m *messageRequest) {
 			c.add(at+".components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
 		}
 		for j, b := range row.Components {
+			if b.Type == 3 && len(row.Components) > 1 {
+				c.add(at+".components", "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "The specified component exceeds the maximum width")
+			}
 			c.button(fmt.Sprintf("%s.components.%d", at, j), b, seen)
 		}
 	}
 }
 
 func (c *checker) button(at string, b component, seen map[string]bool) {
+	if b.Type == 3 {
+		c.menu(at, b, seen)
+	}
 	if b.Type != 2 {
 		return
 	}
@@ -150,6 +156,29 @@ func (c *checker) button(at string, b component, seen map[string]bool) {
 		c.add(at+".custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
 	}
 	seen[b.CustomID] = true
+}
+
+// menu checks a select menu.
+func (c *checker) menu(at string, b component, seen map[string]bool) {
+	c.between(at+".custom_id", b.CustomID, 1, 100)
+	c.most(at+".placeholder", b.Placeholder, 150)
+	if seen[b.CustomID] {
+		c.add(at+".custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
+	}
+	seen[b.CustomID] = true
+	if len(b.Options) < 1 || len(b.Options) > 25 {
+		c.add(at+".options", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.")
+	}
+	values := map[string]bool{}
+	for i, o := range b.Options {
+		here := fmt.Sprintf("%s.options.%d", at, i)
+		c.between(here+".label", o.Label, 1, 100)
+		c.between(here+".value", o.Value, 1, 100)
+		if values[o.Value] {
+			c.add(here+".value", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used")
+		}
+		values[o.Value] = true
+	}
 }
 
 func (c *checker) mentions(a *allowedMentions) {

@@ -29,6 +29,9 @@ func checkCommands(list []commandRequest) []Violation {
 		seen[key] = true
 		c.command(at, kind, r)
 	}
+	c.distinct("name_localizations", len(list), func(i int) (string, map[string]string) {
+		return fmt.Sprint(max(list[i].Type, 1), list[i].Name), prefixed(max(list[i].Type, 1), list[i].NameLocalizations)
+	})
 	for kind, most := range map[int]int{1: 100, 2: 15, 3: 15} {
 		if count[kind] > most {
 			c.add("", "30032", fmt.Sprintf("Maximum number of application commands reached (%d).", most))
@@ -86,6 +89,7 @@ func (c *checker) options(at string, list []commandOption) {
 		c.add(at, "BASE_TYPE_BAD_LENGTH", "Must be between 0 and 25 in length.")
 	}
 	seen, optional := map[string]bool{}, false
+	c.distinct(at+"name_localizations", len(list), func(i int) (string, map[string]string) { return list[i].Name, list[i].NameLocalizations })
 	for i, o := range list {
 		here := fmt.Sprintf("%s%d.", at, i)
 		if seen[o.Name] {
@@ -107,12 +111,44 @@ func (c *checker) options(at string, list []commandOption) {
 		}
 		for _, ch := range o.Choices {
 			c.between(here+"choices.name", ch.Name, 1, 100)
+			for l, name := range ch.NameLocalizations {
+				c.locale(here+"choices.name_localizations", l)
+				c.between(here+"choices.name_localizations", name, 1, 100)
+			}
 		}
 		if o.MaxLength != nil && *o.MaxLength > 6000 {
 			c.add(here+"max_length", "NUMBER_TYPE_MAX", "int value should be less than or equal to 6000.")
 		}
 		c.options(here+"options.", o.Options)
 	}
+}
+
+// distinct checks that no translated name is another one's own name, or its name in the same language.
+func (c *checker) distinct(at string, n int, name func(int) (string, map[string]string)) {
+	owner := map[string]int{}
+	for i := range n {
+		own, _ := name(i)
+		owner[own] = i
+	}
+	seen := map[string]bool{}
+	for i := range n {
+		_, translated := name(i)
+		for l, v := range translated {
+			if j, is := owner[v]; seen[l+" "+v] || is && j != i {
+				c.add(at, "APPLICATION_COMMAND_LOCALIZED_NAME_DUPLICATE", fmt.Sprintf("Localized name %q (%s) is already used", v, l))
+			}
+			seen[l+" "+v] = true
+		}
+	}
+}
+
+// prefixed marks names with the type of their command, because each type has names of its own.
+func prefixed(kind int, m map[string]string) map[string]string {
+	out := map[string]string{}
+	for l, v := range m {
+		out[l] = fmt.Sprint(kind, v)
+	}
+	return out
 }
 
 func longest(s string, m map[string]string) int {
@@ -126,7 +162,7 @@ func longest(s string, m map[string]string) int {
 func optionSize(o commandOption) int {
 	n := longest(o.Name, o.NameLocalizations) + longest(o.Description, o.DescriptionLocalizations)
 	for _, ch := range o.Choices {
-		n += utf8.RuneCountInString(ch.Name) + utf8.RuneCountInString(fmt.Sprint(ch.Value))
+		n += longest(ch.Name, ch.NameLocalizations) + utf8.RuneCountInString(fmt.Sprint(ch.Value))
 	}
 	for _, sub := range o.Options {
 		n += optionSize(sub)
