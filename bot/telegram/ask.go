@@ -37,9 +37,9 @@ func (j *job) ask(ctx context.Context) error {
 	if e.auto && r.Kind != bot.Sure && r.Kind != bot.Crisis {
 		return nil
 	}
-	if j.overflow && r.Kind != bot.Crisis {
-		j.groups.drop(e.chat)
-		j.count("dropped")
+	j.lasting = r.Kind == bot.Crisis
+	if j.overflow && !j.lasting {
+		j.drop()
 		return nil
 	}
 	if late {

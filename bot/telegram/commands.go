@@ -206,7 +206,7 @@ func (s *session) once(ctx context.Context, method string, params tgbotapi.Param
 		if err == nil || !passing(err) || try == 4 {
 			return err
 		}
-		if err := s.nap(ctx, backoff(try, err)); err != nil {
+		if err := s.nap(ctx, backoff(try, err), nil); err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,9 @@ package telegram
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -129,27 +131,105 @@ func TestSecondPoller(t *testing.T) {
 func TestLeaseKeepsOnePoller(t *testing.T) {
 	s := prepare(t)
 	leases := &fakeLeases{holder: map[string]string{}}
-	s.Leases, s.Holder = leases, "first"
+	s.Leases, s.Holder, s.Updates = leases, "first", newSharedLog()
+	s.clock.pace()
 	s.begin()
 	s.tg.Ask(s.ann, s.tg.Private(s.ann), "hello")
-	waiting := &fakeClock{now: s.clock.Now()}
-	second := &oracle{}
-	other := &Adapter{Token: s.tg.Token, APIURL: s.tg.URL, Handler: second, Catalog: s.Catalog, clock: waiting, Leases: leases, Holder: "second"}
-	ctx, stop := context.WithCancel(context.Background())
-	end := make(chan error, 1)
-	go func() { end <- other.Run(ctx) }()
-	waitFor(t, "the second to wait", func() bool { return len(waiting.sleeps()) > 2 })
+	other := s.beside("second")
+	other.begin()
+	waitFor(t, "the second to wait", func() bool { return len(other.clock.sleeps()) > 2 })
 	s.tg.Ask(s.ann, s.tg.Private(s.ann), "hello again")
-	if len(second.questions()) != 0 || s.event("conflict") != 0 {
+	if len(other.oracle.questions()) != 0 || s.event("conflict") != 0 {
 		t.Error("two instances polled")
 	}
 	s.finish()
-	if got := s.tg.Ask(s.ann, s.tg.Private(s.ann), "and now"); got.Text == "" || len(second.questions()) != 1 {
+	if got := s.tg.Ask(s.ann, s.tg.Private(s.ann), "and now"); got.Text == "" || len(other.oracle.questions()) != 1 {
 		t.Errorf("the second did not take over: %+v", got)
 	}
-	stop()
-	if err := <-end; err != nil {
-		t.Error(err)
+}
+
+// beside returns another instance of the bot with the same stores.
+func (s *setup) beside(holder string) *setup {
+	o := &setup{t: s.t, tg: s.tg, oracle: &oracle{}, clock: newClock(), log: &lockedBuffer{}, events: map[string]int{}}
+	o.Adapter = &Adapter{Token: s.Token, APIURL: s.APIURL, Handler: o.oracle, Catalog: s.Catalog, Holder: holder, clock: o.clock,
+		Settings: s.Settings, State: s.State, Updates: s.Updates, Leases: s.Leases, Webhook: s.Webhook, WebhookSecret: s.WebhookSecret,
+		Log: slog.New(slog.NewTextHandler(o.log, nil)), Count: func(e string) { o.mu.Lock(); o.events[e]++; o.mu.Unlock() }}
+	return o
+}
+
+// TestLeaseLost takes the lease from a poller, as after a pause of its machine: it stands by, and goes on when the other stops.
+func TestLeaseLost(t *testing.T) {
+	s := prepare(t)
+	leases := &fakeLeases{holder: map[string]string{}}
+	s.Leases, s.Holder, s.Updates = leases, "first", newSharedLog()
+	s.clock.pace()
+	s.begin()
+	chat := s.tg.Private(s.ann)
+	id, _ := s.tg.Write(telegramtest.Post{From: s.ann, Chat: chat, Text: "before"})
+	waitFor(t, "the answer", func() bool { return s.tg.Waiting() == 0 })
+	leases.give("second")
+	s.clock.ticks[leaseTime/3] <- true
+	waitFor(t, "the loss", func() bool { return s.event("lease-lost") == 1 })
+	other := s.beside("second")
+	other.begin()
+	for i := range 3 {
+		if got := s.tg.Ask(s.ann, chat, fmt.Sprint("meanwhile ", i)); got.Parts != 1 {
+			t.Errorf("with the lease elsewhere: %+v", got)
+		}
+	}
+	if n := len(s.oracle.questions()); n != 1 {
+		t.Errorf("%d questions came to the one without a lease", n-1)
+	}
+	other.finish()
+	s.clock.ticks[standbyTime] <- true
+	if got := s.tg.Edit(s.ann, chat, id, "afterwards"); !got.Edited || got.Text != "You asked: afterwards" {
+		t.Errorf("the first must go on, with what it remembers: %+v", got)
+	}
+	if s.event("conflict")+other.event("conflict") != 0 {
+		t.Error("two polled at a time")
+	}
+}
+
+// TestLeaseStoreFails polls on when the store fails, but not against another who is known to poll.
+func TestLeaseStoreFails(t *testing.T) {
+	s := prepare(t)
+	leases := &fakeLeases{holder: map[string]string{}, err: errors.New("no connection")}
+	s.Leases, s.Holder = leases, "first"
+	s.clock.pace()
+	s.begin()
+	if got := s.tg.Ask(s.ann, s.tg.Private(s.ann), "hello"); got.Text == "" || s.event("store-error") == 0 {
+		t.Errorf("a failing store must cost no answer, and be counted: %+v", got)
+	}
+	other := s.beside("second")
+	leases.fail(nil)
+	s.clock.ticks[leaseTime/3] <- true
+	waitFor(t, "the lease", func() bool { return leases.held(s.current.Load().stream() + "/poll") })
+	other.begin()
+	waitFor(t, "the second to wait", func() bool { return len(other.clock.sleeps()) > 0 })
+	leases.fail(errors.New("no connection"))
+	waitFor(t, "a failed try", func() bool { return other.event("store-error") > 0 })
+	s.tg.Ask(s.ann, s.tg.Private(s.ann), "hello again")
+	if len(other.oracle.questions()) != 0 || s.event("conflict") != 0 {
+		t.Error("two instances polled")
+	}
+}
+
+// TestGivenBack ends an instance that waits for a limit: the other answers at once.
+func TestGivenBack(t *testing.T) {
+	s := prepare(t)
+	s.Leases, s.Holder, s.Updates = &fakeLeases{holder: map[string]string{}}, "first", newSharedLog()
+	s.clock.hold = true
+	s.begin()
+	s.tg.Fail(telegramtest.Fault{Method: "sendMessage", Kind: telegramtest.TooMany, Code: 600, Times: 1})
+	chat := s.tg.Private(s.ann)
+	s.tg.Write(telegramtest.Post{From: s.ann, Chat: chat, Text: "wait"})
+	waitFor(t, "the refusal", func() bool { return s.event("rate-limited") == 1 })
+	s.finish()
+	other := s.beside("second")
+	other.begin()
+	waitFor(t, "the answer", func() bool { return s.tg.Waiting() == 0 })
+	if n := len(s.tg.Messages(chat)); n != 1 {
+		t.Errorf("%d answers", n)
 	}
 }
 
@@ -287,11 +367,36 @@ func TestStopWhileLimited(t *testing.T) {
 type fakeLeases struct {
 	mu     sync.Mutex
 	holder map[string]string
+	err    error // what every call fails with
+}
+
+// give hands all leases to a holder; fail makes the next calls fail.
+func (l *fakeLeases) give(holder string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for name := range l.holder {
+		l.holder[name] = holder
+	}
+}
+
+func (l *fakeLeases) held(name string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.holder[name] != ""
+}
+
+func (l *fakeLeases) fail(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.err = err
 }
 
 func (l *fakeLeases) AcquireLease(_ context.Context, name, holder string, _ time.Duration) (bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.err != nil {
+		return false, l.err
+	}
 	if h := l.holder[name]; h != "" && h != holder {
 		return false, nil
 	}
@@ -302,6 +407,9 @@ func (l *fakeLeases) AcquireLease(_ context.Context, name, holder string, _ time
 func (l *fakeLeases) ReleaseLease(_ context.Context, name, holder string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.err != nil {
+		return l.err
+	}
 	if l.holder[name] == holder {
 		delete(l.holder, name)
 	}

@@ -6,12 +6,14 @@ import (
 	"time"
 )
 
-// A group takes 20 messages a minute. One group's questions wait in a queue of at most maxQueue; what comes on top of
-// that is not answered, unless it is a crisis, and the next answer says how many questions were left out.
+// A group takes 20 messages a minute. At most maxQueue of its questions wait for their turn, each for at most maxWait, and
+// less when they hold up all other chats. What comes on top of that is not answered, unless it is a crisis, and the next
+// answer says how many questions were left out.
 const (
 	groupSpan = time.Minute
 	groupMost = 20
 	maxQueue  = 12
+	maxWait   = 2 * time.Minute
 )
 
 // groups keeps the rate of messages to each group.
@@ -40,6 +42,19 @@ func (g *groups) take(chat int64, now time.Time) time.Duration {
 	}
 	g.sent[chat] = append(list, now)
 	return 0
+}
+
+// room returns how many messages a group takes at once.
+func (g *groups) room(chat int64, now time.Time) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	n := groupMost
+	for _, at := range g.sent[chat] {
+		if now.Sub(at) < groupSpan {
+			n--
+		}
+	}
+	return n
 }
 
 func (g *groups) drop(chat int64) {
@@ -95,13 +110,15 @@ func (p *pause) left(now time.Time) time.Duration {
 	return p.until.Sub(now)
 }
 
-// nap waits for d. It ends early with an error when the session closes or ctx ends.
-func (s *session) nap(ctx context.Context, d time.Duration) error {
+// nap waits for d. It ends early with an error when the session closes, leave is closed or ctx ends.
+func (s *session) nap(ctx context.Context, d time.Duration, leave <-chan struct{}) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go func() {
 		select {
 		case <-s.closing:
+			cancel()
+		case <-leave:
 			cancel()
 		case <-ctx.Done():
 		}

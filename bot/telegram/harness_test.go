@@ -25,7 +25,8 @@ type fakeClock struct {
 	mu    sync.Mutex
 	now   time.Time
 	slept []time.Duration
-	hold  bool // Sleep waits for ctx only
+	hold  bool                        // Sleep waits for ctx only
+	ticks map[time.Duration]chan bool // a Sleep of that length waits for a tick
 
 	onSleep func() // called by the next Sleep
 }
@@ -47,7 +48,15 @@ func (c *fakeClock) Advance(d time.Duration) {
 func (c *fakeClock) Sleep(ctx context.Context, d time.Duration) error {
 	c.mu.Lock()
 	c.slept = append(c.slept, d)
-	hold, f := c.hold, c.onSleep
+	hold, f, tick := c.hold, c.onSleep, c.ticks[d]
+	if tick != nil {
+		c.mu.Unlock()
+		select {
+		case <-tick:
+		case <-ctx.Done():
+		}
+		return ctx.Err()
+	}
 	if !hold {
 		c.now = c.now.Add(d)
 	}
@@ -59,6 +68,13 @@ func (c *fakeClock) Sleep(ctx context.Context, d time.Duration) error {
 		<-ctx.Done()
 	}
 	return ctx.Err()
+}
+
+// pace makes the waits for a lease end with a tick each.
+func (c *fakeClock) pace() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ticks = map[time.Duration]chan bool{leaseTime / 3: make(chan bool), standbyTime: make(chan bool)}
 }
 
 func (c *fakeClock) sleeps() []time.Duration {

@@ -257,7 +257,7 @@ func TestTakenOver(t *testing.T) {
 		s.clock.onSleep = nil
 		log.mu.Lock()
 		defer log.mu.Unlock()
-		for id := range log.holder {
+		for id := range log.stage {
 			log.holder[id], log.stage[id] = "another", bot.StageDone
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -20,7 +21,7 @@ const maxTries = 8
 func (j *job) post(ctx context.Context, method string, params tgbotapi.Params, idempotent bool) (json.RawMessage, error) {
 	for try := 0; ; try++ {
 		if err := j.room(ctx); err != nil {
-			return nil, errors.Join(errAgain, err)
+			return nil, err
 		}
 		raw, err := j.api.callAfter(ctx, method, params, func() { j.mark(ctx) })
 		if err == nil {
@@ -50,8 +51,8 @@ func (j *job) post(ctx context.Context, method string, params tgbotapi.Params, i
 			j.count("rate-limited")
 			j.pause.limited(params["chat_id"], j.clock.Now(), e.After)
 		}
-		if j.nap(ctx, backoff(try, err)) != nil || !j.renew(ctx) {
-			return nil, errors.Join(errAgain, err)
+		if waited := j.await(ctx, backoff(try, err)); waited != nil {
+			return nil, errors.Join(waited, err)
 		}
 	}
 }
@@ -63,22 +64,53 @@ func (j *job) room(ctx context.Context) error {
 		if wait <= 0 && j.e.group && !j.overflow {
 			wait = j.groups.take(j.e.chat, j.clock.Now())
 		}
-		if wait <= 0 {
-			return ctx.Err()
-		}
-		if err := j.nap(ctx, wait); err != nil {
-			return err
-		}
-		if !j.renew(ctx) {
+		if wait <= 0 && ctx.Err() != nil {
 			return errAgain
+		}
+		if wait <= 0 {
+			return nil
+		}
+		if err := j.await(ctx, wait); err != nil {
+			return err
 		}
 	}
 }
 
+// await waits for a limit to end. It returns errDropped where the answer is better left out, and errAgain where it must be
+// given later or by another instance.
+func (j *job) await(ctx context.Context, d time.Duration) error {
+	leave := j.leave
+	if j.posted || j.lasting {
+		leave = nil // half an answer is worse than a late one
+	} else if j.e.group && j.clock.Now().Add(d).Sub(later(j.e.question.At, j.started)) > maxWait {
+		return errDropped
+	}
+	err := j.nap(ctx, d, leave)
+	select {
+	case <-leave:
+		return errDropped
+	default:
+	}
+	switch {
+	case err != nil:
+		return errAgain
+	case !j.renew(ctx):
+		return errTaken
+	}
+	return nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
 // renew keeps the update for this instance after a wait. It returns false when another has taken it meanwhile.
 func (j *job) renew(ctx context.Context) bool {
-	if j.posted || j.Webhook == "" {
-		return true // a poller is alone
+	if j.posted || j.Webhook == "" && j.Leases == nil {
+		return true // nobody else is there
 	}
 	stage, claimed, err := j.updates.ClaimUpdate(ctx, j.stream(), int64(j.id), j.holder, claimTime)
 	return err != nil || claimed && stage == bot.StageNew

@@ -99,31 +99,36 @@ func (noLog) Printf(string, ...any) {}
 // it cannot go on: a wrong token, an address that is no Bot API, or a webhook that it may not remove.
 func (a *Adapter) Run(ctx context.Context) error {
 	quiet()
-	s, err := a.open()
+	client, err := a.check()
 	if err != nil {
 		return err
 	}
-	if err := s.meet(ctx); err != nil {
-		return ended(ctx, err)
+	for kept := a.keep(); ; {
+		s := a.open(client, kept)
+		if err := s.meet(ctx); err != nil {
+			return ended(ctx, err)
+		}
+		if a.Webhook != "" {
+			err = s.listen(ctx)
+		} else {
+			err = s.pollAlone(ctx)
+		}
+		if !errors.Is(err, errLost) || ctx.Err() != nil {
+			return ended(ctx, err)
+		}
 	}
-	if a.Webhook != "" {
-		err = s.listen(ctx)
-	} else {
-		err = s.pollAlone(ctx)
-	}
-	return ended(ctx, err)
 }
 
 // ended makes the end of ctx no error.
 func ended(ctx context.Context, err error) error {
-	if err == nil || ctx.Err() != nil && !fatal(err) {
+	if err == nil || errors.Is(err, errLost) || ctx.Err() != nil && !fatal(err) {
 		return nil
 	}
 	return fmt.Errorf("telegram: %w", err)
 }
 
-// open checks the fields and makes what a run needs.
-func (a *Adapter) open() (*session, error) {
+// check looks for mistakes in the fields.
+func (a *Adapter) check() (*client, error) {
 	switch {
 	case a.Token == "":
 		return nil, errors.New("telegram: no token: set TELEGRAM_TOKEN to the one that BotFather gave you")
@@ -132,63 +137,69 @@ func (a *Adapter) open() (*session, error) {
 	case a.Webhook != "" && !validSecret(a.WebhookSecret):
 		return nil, errors.New("telegram: a webhook needs a secret of 1 to 256 letters, digits, _ and -: set telegram.webhook.secret")
 	}
-	client, err := newClient(a.Token, a.APIURL, a.Client)
-	if err != nil {
-		return nil, err
-	}
-	s := &session{
-		Adapter: a, api: client, log: a.Log, clock: a.clock, settings: a.Settings, updates: a.Updates, preview: a.Preview,
-		holder: a.Holder, maxAge: a.MaxAge, lanes: newLanes(), answers: newAnswers(), groups: newGroups(), recent: newRecent(),
-		busy: map[int]*working{}, closing: make(chan struct{}), dead: make(chan error, 1),
-	}
-	s.fill()
-	return s, nil
+	return newClient(a.Token, a.APIURL, a.Client)
 }
 
-// fill sets what was left out.
-func (s *session) fill() {
+// keep makes what outlives a session.
+func (a *Adapter) keep() *kept {
+	k := &kept{settings: a.Settings, updates: a.Updates, holder: a.Holder, answers: newAnswers(), groups: newGroups(), recent: newRecent()}
+	if k.settings == nil {
+		k.settings = &memorySettings{m: map[string]map[string]string{}}
+	}
+	if k.updates == nil {
+		k.updates = &memoryUpdates{stage: map[int64]bot.Stage{}}
+	}
+	if k.holder == "" {
+		k.holder = strings.ToLower(rand.Text())
+	}
+	return k
+}
+
+// open makes a session.
+func (a *Adapter) open(c *client, k *kept) *session {
+	s := &session{Adapter: a, kept: k, api: c, log: a.Log, clock: a.clock, preview: a.Preview, maxAge: a.MaxAge, lanes: newLanes(),
+		busy: map[int]*working{}, closing: make(chan struct{}), dead: make(chan error, 1)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.clock == nil {
 		s.clock = realClock{}
 	}
-	if s.settings == nil {
-		s.settings = &memorySettings{m: map[string]map[string]string{}}
-	}
-	if s.updates == nil {
-		s.updates = &memoryUpdates{stage: map[int64]bot.Stage{}}
-	}
 	if s.preview == nil {
-		s.preview = s.Handler
-	}
-	if s.holder == "" {
-		s.holder = strings.ToLower(rand.Text())
+		s.preview = a.Handler
 	}
 	if s.maxAge == 0 {
 		s.maxAge = time.Hour
 	}
+	s.started = s.clock.Now()
+	return s
 }
 
-// A session is one run of an Adapter.
-type session struct {
-	*Adapter
-	api      *client
-	me       identity
-	log      *slog.Logger
-	clock    clock
+// kept is what an Adapter's run keeps from one session to the next.
+type kept struct {
 	settings bot.SettingsStore
 	updates  bot.UpdateLog
-	preview  bot.Handler
 	holder   string
-	maxAge   time.Duration
+	answers  *answers
+	groups   *groups
+	recent   *recent
+}
 
-	names   atomic.Pointer[names] // commands and what they ask
-	lanes   *lanes
-	answers *answers
-	groups  *groups
-	recent  *recent
-	pause   pause
+// A session is the time from when an Adapter begins to take updates until it stops, or until another instance takes over.
+type session struct {
+	*Adapter
+	*kept
+	api     *client
+	me      identity
+	log     *slog.Logger
+	clock   clock
+	preview bot.Handler
+	maxAge  time.Duration
+	started time.Time
+
+	names atomic.Pointer[names] // commands and what they ask
+	lanes *lanes
+	pause pause
 
 	closing chan struct{} // closed when no new work is begun
 	dead    chan error    // why nothing can be answered any more

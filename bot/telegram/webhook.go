@@ -143,10 +143,10 @@ func (s *session) serve(r *http.Request) bool {
 	s.mu.Unlock()
 	defer s.serving.Done()
 	// The work goes on when Telegram gives up waiting; the update comes again then and finds it done.
-	done, confirmed := s.take(context.WithoutCancel(r.Context()), u, bad)
+	w := s.take(context.WithoutCancel(r.Context()), u, bad)
 	select {
-	case <-done:
-		return confirmed()
+	case <-w.done:
+		return w.ok
 	case <-r.Context().Done():
 		return false
 	}

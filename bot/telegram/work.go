@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -11,12 +12,15 @@ import (
 	"docent/bot/phrases"
 )
 
-// claimTime is how long an update belongs to the instance that took it.
-const claimTime = 2 * time.Minute
+// claimTime is how long an update belongs to the instance that took it: longer than a request, and no longer than needed,
+// for it is how long the update waits when that instance is killed.
+const claimTime = time.Minute
 
 var (
 	errAgain     = errors.New("the update must be delivered again")
+	errTaken     = fmt.Errorf("another instance has it: %w", errAgain)
 	errAmbiguous = errors.New("the answer may have been sent")
+	errDropped   = errors.New("left out, because it waited for too long")
 )
 
 // A job is the work on one update.
@@ -25,23 +29,24 @@ type job struct {
 	id       int
 	e        event
 	r        rules
-	posted   bool // something was sent, or may have been
-	marked   bool // the update is at StageSending
-	overflow bool // the chat has too many questions waiting: only a crisis is answered
+	posted   bool            // something was sent, or may have been
+	marked   bool            // the update is at StageSending
+	overflow bool            // the chat has too many questions waiting: only a crisis is answered
+	lasting  bool            // never left out, however long it waits
+	leave    <-chan struct{} // closed when the update holds up all others
 	sent     []int
 	ack      sync.Mutex
 	acked    bool
 }
 
-// take begins the work on an update, unless it is under way. The returned channel is closed when the update is finished;
-// ok tells then whether it may be confirmed.
-func (s *session) take(ctx context.Context, u update, bad error) (finished <-chan struct{}, ok func() bool) {
+// take begins the work on an update, unless it is under way.
+func (s *session) take(ctx context.Context, u update, bad error) *working {
 	s.mu.Lock()
 	if under := s.busy[u.ID]; under != nil {
 		s.mu.Unlock()
-		return under.done, under.confirmed
+		return under
 	}
-	w := &working{done: make(chan struct{})}
+	w := &working{done: make(chan struct{}), leave: make(chan struct{})}
 	s.busy[u.ID] = w
 	s.mu.Unlock()
 	end := func(err error) {
@@ -54,32 +59,31 @@ func (s *session) take(ctx context.Context, u update, bad error) (finished <-cha
 	if bad != nil {
 		s.poison(ctx, u.ID, "update cannot be read")
 		end(nil)
-		return w.done, w.confirmed
+		return w
 	}
 	e, wanted := s.receive(ctx, u)
 	if !wanted {
 		end(nil)
-		return w.done, w.confirmed
+		return w
 	}
 	limit := 0
 	if e.group && e.task == taskAsk {
-		limit = maxQueue
+		limit = maxQueue + s.groups.room(e.chat, s.clock.Now())
 	}
-	j := &job{session: s, id: u.ID, e: e}
+	j := &job{session: s, id: u.ID, e: e, leave: w.leave}
 	if !s.lanes.add(e.key(), limit, func() { end(j.run(ctx)) }) {
 		j.overflow = true
 		s.lanes.all.Go(func() { end(j.run(ctx)) })
 	}
-	return w.done, w.confirmed
+	return w
 }
 
 // working is an update under way.
 type working struct {
-	done chan struct{}
-	ok   bool // read after done is closed
+	done  chan struct{}
+	leave chan struct{} // closed to end a wait for a limit, since all others wait for this update
+	ok    bool          // it may be confirmed; read after done is closed
 }
-
-func (w *working) confirmed() bool { return w.ok }
 
 // receive turns an update into an event; one that makes this panic is skipped like one that cannot be read.
 func (s *session) receive(ctx context.Context, u update) (e event, wanted bool) {
@@ -124,7 +128,10 @@ func (j *job) run(ctx context.Context) error {
 	if err := j.safely(ctx); err != nil {
 		switch {
 		case errors.Is(err, errAgain) && !j.posted:
+			j.giveBack(ctx, err)
 			return err
+		case errors.Is(err, errDropped):
+			j.drop()
 		case fatal(err):
 			j.fail(err)
 			return err
@@ -139,6 +146,21 @@ func (j *job) run(ctx context.Context) error {
 	return nil
 }
 
+// giveBack lets another instance answer the update at once.
+func (j *job) giveBack(ctx context.Context, err error) {
+	if ctx = context.WithoutCancel(ctx); !errors.Is(err, errTaken) && j.renew(ctx) {
+		j.setStage(ctx, j.id, bot.StageNew)
+	}
+}
+
+// drop leaves a question out. A group is told with its next answer.
+func (j *job) drop() {
+	j.count("dropped")
+	if j.e.group {
+		j.groups.drop(j.e.chat)
+	}
+}
+
 // claim takes the update, waiting while another instance has it.
 func (j *job) claim(ctx context.Context) (bot.Stage, error) {
 	for {
@@ -151,11 +173,8 @@ func (j *job) claim(ctx context.Context) (bot.Stage, error) {
 		if claimed || stage == bot.StageDone {
 			return stage, nil
 		}
-		if j.Webhook != "" {
-			return stage, errAgain
-		}
-		if j.nap(ctx, time.Second) != nil {
-			return stage, errAgain
+		if j.Webhook != "" || j.nap(ctx, time.Second, nil) != nil {
+			return stage, errTaken
 		}
 	}
 }
