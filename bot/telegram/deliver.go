@@ -11,8 +11,12 @@ import (
 	"docent/bot"
 )
 
-// maxNotice is the length in UTF-16 units of the longest notice that a pressed button can pop up.
-const maxNotice = 200
+// maxNotice is the length in UTF-16 units of the longest notice that a pressed button can pop up; maxGlance that of what
+// can be read before a notice goes by itself.
+const (
+	maxNotice = 200
+	maxGlance = 80
+)
 
 // deliver shows a reply where it belongs.
 func (j *job) deliver(ctx context.Context, r bot.Reply) error {

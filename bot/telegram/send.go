@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -280,6 +281,9 @@ func (j *job) acknowledge(ctx context.Context, text string) bool {
 	j.acked = true
 	params := tgbotapi.Params{"callback_query_id": j.e.callback}
 	params.AddNonEmpty("text", strings.TrimSpace(text))
+	if utf8.RuneCountInString(text) > maxGlance {
+		params["show_alert"] = "true" // stays until it is closed
+	}
 	_, err := j.api.call(ctx, "answerCallbackQuery", params)
 	if passing(err) {
 		_, err = j.api.call(ctx, "answerCallbackQuery", params)
