@@ -169,7 +169,7 @@ func TestLeaseLost(t *testing.T) {
 	waitFor(t, "the answer", func() bool { return s.tg.Waiting() == 0 })
 	leases.give("second")
 	s.clock.ticks[leaseTime/3] <- true
-	waitFor(t, "the loss", func() bool { return s.event("lease-lost") == 1 })
+	waitFor(t, "the loss", func() bool { return s.event("lease_lost") == 1 })
 	other := s.beside("second")
 	other.begin()
 	for i := range 3 {
@@ -197,7 +197,7 @@ func TestLeaseStoreFails(t *testing.T) {
 	s.Leases, s.Holder = leases, "first"
 	s.clock.pace()
 	s.begin()
-	if got := s.tg.Ask(s.ann, s.tg.Private(s.ann), "hello"); got.Text == "" || s.event("store-error") == 0 {
+	if got := s.tg.Ask(s.ann, s.tg.Private(s.ann), "hello"); got.Text == "" || s.event("store_error") == 0 {
 		t.Errorf("a failing store must cost no answer, and be counted: %+v", got)
 	}
 	other := s.beside("second")
@@ -207,7 +207,7 @@ func TestLeaseStoreFails(t *testing.T) {
 	other.begin()
 	waitFor(t, "the second to wait", func() bool { return len(other.clock.sleeps()) > 0 })
 	leases.fail(errors.New("no connection"))
-	waitFor(t, "a failed try", func() bool { return other.event("store-error") > 0 })
+	waitFor(t, "a failed try", func() bool { return other.event("store_error") > 0 })
 	s.tg.Ask(s.ann, s.tg.Private(s.ann), "hello again")
 	if len(other.oracle.questions()) != 0 || s.event("conflict") != 0 {
 		t.Error("two instances polled")
@@ -223,7 +223,7 @@ func TestGivenBack(t *testing.T) {
 	s.tg.Fail(telegramtest.Fault{Method: "sendMessage", Kind: telegramtest.TooMany, Code: 600, Times: 1})
 	chat := s.tg.Private(s.ann)
 	s.tg.Write(telegramtest.Post{From: s.ann, Chat: chat, Text: "wait"})
-	waitFor(t, "the refusal", func() bool { return s.event("rate-limited") == 1 })
+	waitFor(t, "the refusal", func() bool { return s.event("rate_limited") == 1 })
 	s.finish()
 	other := s.beside("second")
 	other.begin()
@@ -349,7 +349,7 @@ func TestStopWhileLimited(t *testing.T) {
 	chat := s.tg.Private(s.ann)
 	s.tg.Fail(telegramtest.Fault{Method: "sendMessage", Kind: telegramtest.TooMany, Code: 600, Times: 1})
 	s.tg.Write(telegramtest.Post{From: s.ann, Chat: chat, Text: "wait"})
-	waitFor(t, "the refusal", func() bool { return s.event("rate-limited") == 1 })
+	waitFor(t, "the refusal", func() bool { return s.event("rate_limited") == 1 })
 	s.Updates = nil
 	s.finish()
 	if s.tg.Waiting() != 1 {

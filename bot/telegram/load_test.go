@@ -73,8 +73,8 @@ func TestGroupLimit(t *testing.T) {
 			t.Fatalf("question %d was not answered", i)
 		}
 	}
-	if s.event("rate-limited") != 0 {
-		t.Errorf("Telegram had to refuse %d messages", s.event("rate-limited"))
+	if s.event("rate_limited") != 0 {
+		t.Errorf("Telegram had to refuse %d messages", s.event("rate_limited"))
 	}
 }
 

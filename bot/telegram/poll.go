@@ -51,7 +51,7 @@ func (s *session) pollAlone(ctx context.Context) error {
 	lose(nil)
 	renewing.Wait() // so that nothing takes the lease again
 	if errors.Is(context.Cause(held), errLost) {
-		s.count("lease-lost")
+		s.count("lease_lost")
 		s.log.Warn("another instance took the lease for polling; this one stands by")
 		return errLost
 	}
@@ -68,7 +68,7 @@ func (s *session) standBy(ctx context.Context, name string) error {
 	for waiting := false; ; {
 		ok, err := s.Leases.AcquireLease(ctx, name, s.holder, leaseTime)
 		if err != nil && ctx.Err() == nil {
-			s.count("store-error")
+			s.count("store_error")
 			s.log.Error("lease for polling not taken", "err", err)
 		}
 		switch {
@@ -93,7 +93,7 @@ func (s *session) holdLease(ctx context.Context, name string, lose context.Cance
 		switch {
 		case ctx.Err() != nil:
 		case err != nil:
-			s.count("store-error")
+			s.count("store_error")
 			s.log.Error("lease for polling not renewed", "err", err)
 		case !ok:
 			lose(errLost)

@@ -49,7 +49,7 @@ func (j *job) post(ctx context.Context, method string, params tgbotapi.Params, i
 			return nil, err
 		}
 		if e.Code == 429 {
-			j.count("rate-limited")
+			j.count("rate_limited")
 			j.pause.limited(params["chat_id"], j.clock.Now(), e.After)
 		}
 		if waited := j.await(ctx, backoff(try, err)); waited != nil {
@@ -151,7 +151,7 @@ func (j *job) mend(ctx context.Context, e *callError, params tgbotapi.Params) bo
 	case says(e, "message to be replied not found", "replied message not found"):
 		return drop("reply_parameters")
 	case says(e, "reply markup is too long", "BUTTON_", "can't parse reply keyboard"):
-		j.count("keyboard-refused")
+		j.count("keyboard_refused")
 		return drop("reply_markup")
 	}
 	return false
@@ -184,7 +184,7 @@ func (j *job) postText(ctx context.Context, method string, params tgbotapi.Param
 	}
 	raw, err := j.post(ctx, method, params, idempotent)
 	if says(err, "can't parse entities", "text is too long") {
-		j.count("markup-refused")
+		j.count("markup_refused")
 		j.log.Error("telegram refuses the markup, so it is sent as plain text", "err", err)
 		params["text"] = p.plain
 		delete(params, "parse_mode")

@@ -53,7 +53,7 @@ func (s *session) rules(ctx context.Context, e event) rules {
 	}
 	m, err := s.settings.Settings(ctx, scope(e.chat))
 	if err != nil {
-		s.count("store-error")
+		s.count("store_error")
 		s.log.Error("settings not read", "err", err)
 		return r
 	}
@@ -78,7 +78,7 @@ func (s *session) moveSettings(ctx context.Context, from, to int64) {
 		err = s.settings.SetSettings(ctx, scope(from), map[string]string{})
 	}
 	if err != nil {
-		s.count("store-error")
+		s.count("store_error")
 		s.log.Error("settings of a migrated group not moved", "err", err)
 	}
 }
@@ -228,7 +228,7 @@ func (j *job) change(ctx context.Context, key, value string) bot.Reply {
 		err = j.settings.SetSettings(ctx, scope(j.e.chat), next)
 	}
 	if err != nil {
-		j.count("store-error")
+		j.count("store_error")
 		j.log.Error("settings not kept", "err", err)
 		return j.fixed(say.Adapter.Broken)
 	}

@@ -38,7 +38,7 @@ type Adapter struct {
 	Leases   bot.Leases         // nil: this is the only instance
 	Holder   string             // the name of this instance; empty: one is made up
 	Log      *slog.Logger       // nil: discard
-	Count    func(event string) // counts events such as "poison", "dropped", "ambiguous"; nil: not counted
+	Count    func(event string) // counts events such as "poison", "dropped" and "ambiguous"; nil: not counted
 
 	Webhook        string // the address that Telegram calls, which leads to ServeHTTP; empty: polling
 	WebhookSecret  string // 1 to 256 of A-Z, a-z, 0-9, _ and -; required with Webhook

@@ -105,7 +105,7 @@ func (s *session) poison(ctx context.Context, id int, why string) {
 
 func (s *session) setStage(ctx context.Context, id int, stage bot.Stage) {
 	if err := s.updates.SetUpdateStage(ctx, s.stream(), int64(id), stage); err != nil {
-		s.count("store-error")
+		s.count("store_error")
 		s.log.Error("stage of update not kept", "update", id, "err", err)
 	}
 }
@@ -138,7 +138,7 @@ func (j *job) run(ctx context.Context) error {
 		case errors.Is(err, errAmbiguous):
 			j.count("ambiguous")
 		default:
-			j.count("unsent")
+			j.count("send_error")
 		}
 		j.log.Warn("update not fully answered", "update", j.id, "err", err)
 	}
@@ -166,7 +166,7 @@ func (j *job) claim(ctx context.Context) (bot.Stage, error) {
 	for {
 		stage, claimed, err := j.updates.ClaimUpdate(ctx, j.stream(), int64(j.id), j.holder, claimTime)
 		if err != nil {
-			j.count("store-error")
+			j.count("store_error")
 			j.log.Error("update not claimed", "update", j.id, "err", err)
 			return bot.StageNew, nil
 		}
@@ -218,7 +218,7 @@ func (j *job) answer(ctx context.Context) bot.Reply {
 	}
 	r, err := j.handle(ctx)
 	if err != nil {
-		j.count("handler-error")
+		j.count("handler_error")
 		j.log.Error("question not answered", "update", j.id, "err", err)
 		return j.fixed(j.words().Adapter.Broken)
 	}

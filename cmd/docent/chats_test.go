@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -89,6 +90,7 @@ type whole struct {
 	url          string
 	fakeDiscord  *discordtest.Server
 	fakeTelegram *telegramtest.Server
+	stop         func() // ends the program; the end of the test does it too
 }
 
 // startWhole starts the program as serve does, on a store of its own and with fakes of the platforms, and stops it with
@@ -113,13 +115,14 @@ func startWhole(t *testing.T, change func(*whole)) *whole {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.run(ctx) }()
-	t.Cleanup(func() {
+	w.stop = sync.OnceFunc(func() {
 		stop()
 		if err := <-done; err != nil {
 			t.Errorf("stop: %v", err)
 		}
 		s.close()
 	})
+	t.Cleanup(w.stop)
 	return w
 }
 

@@ -84,7 +84,7 @@ func (s *service) openTelegram(handler bot.Handler) error {
 		State:          s.db,
 		Updates:        s.db,
 		Leases:         s.db,
-		Holder:         holder(s.config),
+		Holder:         s.holder,
 		Log:            s.log.With("platform", telegram.Platform),
 		Count:          func(event string) { s.metrics.Event(telegram.Platform, event) },
 		Webhook:        c.Webhook.URL,
