@@ -20,8 +20,11 @@ const (
 	leaseTime   = 30 * time.Second
 	// standbyTime is how often an instance that stands by asks for the lease: what a handover costs.
 	standbyTime = 2 * time.Second
-	// freshUpdates is how many new updates are taken at a time, so that the last of them does not wait long for the others.
-	freshUpdates = 50
+	// leastFresh and mostFresh are how many new updates are taken at a time. The last of them waits for the others, so there
+	// are fewer when they take longer than paceTime; but enough to keep up with the 30 messages a second that Telegram takes.
+	leastFresh = 8
+	mostFresh  = 50
+	paceTime   = 50 * time.Millisecond
 	// maxOpen is how many updates can be under way: Telegram gives no more until the first are confirmed.
 	maxOpen = 100
 	// settleTime is how long updates may take before the next are asked for: the same offset asked again at once is throttled.
@@ -147,7 +150,7 @@ func (s *session) confirm(offset int) {
 }
 
 func (s *session) pollOn(ctx, work context.Context, w *window) error {
-	for failures := 0; ; {
+	for failures, fresh := 0, leastFresh; ; {
 		select {
 		case err := <-s.dead:
 			return err
@@ -156,7 +159,7 @@ func (s *session) pollOn(ctx, work context.Context, w *window) error {
 		default:
 		}
 		began := s.clock.Now()
-		batch, err := s.fetch(ctx, w.offset, min(freshUpdates+len(w.open), maxOpen))
+		batch, err := s.fetch(ctx, w.offset, min(fresh+len(w.open), maxOpen))
 		if err != nil {
 			if ctx.Err() != nil {
 				continue
@@ -176,11 +179,25 @@ func (s *session) pollOn(ctx, work context.Context, w *window) error {
 		if len(batch) == 0 && s.clock.Now().Sub(began) < time.Second {
 			_ = s.clock.Sleep(ctx, time.Second) // a proxy that does not wait
 		}
+		fetched := s.clock.Now()
 		for _, raw := range batch {
 			s.accept(work, w, raw)
 		}
-		w.wait(ctx)
+		fresh = pace(fresh, w.wait(ctx), s.clock.Now().Sub(fetched))
 	}
+}
+
+// pace returns how many new updates to take next, after some that took a time or did not all finish.
+func pace(fresh int, finished bool, took time.Duration) int {
+	switch {
+	case !finished:
+		return mostFresh // those that wait for a limit must not slow down the others
+	case took > paceTime:
+		return max(fresh*3/4, leastFresh)
+	case took < paceTime/2:
+		return min(fresh*3/2, mostFresh)
+	}
+	return fresh
 }
 
 // accept begins the work on an update that is new.
@@ -259,7 +276,7 @@ func (w *window) settle() {
 
 // wait waits until all open updates are finished, but not long: one that waits for a group's turn must not hold up others.
 // When there is no room for more, those that wait for a limit to end are told to leave.
-func (w *window) wait(ctx context.Context) {
+func (w *window) wait(ctx context.Context) (finished bool) {
 	patience := time.NewTimer(settleTime + rand.N(settleTime/10))
 	defer patience.Stop()
 	defer w.settle()
@@ -270,11 +287,12 @@ func (w *window) wait(ctx context.Context) {
 			if len(w.open) >= maxOpen {
 				w.release()
 			}
-			return
+			return false
 		case <-ctx.Done():
-			return
+			return false
 		}
 	}
+	return true
 }
 
 // release ends the waits of the updates in the first half that others wait for.
