@@ -62,7 +62,7 @@ func (j *job) post(ctx context.Context, method string, params tgbotapi.Params, i
 func (j *job) room(ctx context.Context) error {
 	for {
 		wait := j.pause.left(j.clock.Now())
-		if wait <= 0 && j.e.group && !j.overflow {
+		if wait <= 0 && j.e.group && !j.lasting {
 			wait = j.groups.take(j.e.chat, j.clock.Now())
 		}
 		if wait <= 0 && ctx.Err() != nil {
@@ -81,8 +81,8 @@ func (j *job) room(ctx context.Context) error {
 // given later or by another instance.
 func (j *job) await(ctx context.Context, d time.Duration) error {
 	leave := j.leave
-	if j.posted || j.lasting {
-		leave = nil // half an answer is worse than a late one
+	if j.posted || j.lasting { // half an answer is worse than a late one
+		leave = nil
 	} else if j.e.group && j.clock.Now().Add(d).Sub(later(j.e.question.At, j.started)) > maxWait {
 		return errDropped
 	}
