@@ -122,7 +122,7 @@ func Replaces(value string) bool {
 		return false
 	}
 	switch p.act {
-	case actPick, actMore, actLess, actTopics, actArticles, actRegion:
+	case actPick, actMore, actLess, actTopics, actArticles, actRegion, actReason:
 		return true
 	}
 	return false

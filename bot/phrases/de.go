@@ -133,7 +133,7 @@ var german = Set{
 		Deleted:           "Gelöscht.",
 		Expired:           "Das ist abgelaufen. Bitte frag noch einmal.",
 		Cooldown:          "Das wurde hier gerade beantwortet. Bitte versuch es in {seconds} Sekunden wieder.",
-		LeftOut:           "Hier wurde zu viel auf einmal gefragt: {count} Fragen habe ich ausgelassen. Bitte frag noch einmal, oder privat.",
+		LeftOut:           "Hier wurde zu viel auf einmal gefragt. Ausgelassene Fragen: {count}. Bitte frag noch einmal, oder privat.",
 		ChannelOff:        "In diesem Kanal antworte ich nicht. Bitte frag in einem anderen oder privat.",
 		AnswerFor:         "Für {person}:",
 		NothingFound:      "Nichts gefunden",

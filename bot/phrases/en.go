@@ -133,7 +133,7 @@ var english = Set{
 		Deleted:           "Deleted.",
 		Expired:           "That has expired. Please ask again.",
 		Cooldown:          "That was just answered here. Please try again in {seconds} seconds.",
-		LeftOut:           "Too much was asked here at a time: I left out {count} questions. Please ask again, or in private.",
+		LeftOut:           "Too much was asked here at a time. Questions that I left out: {count}. Please ask again, or in private.",
 		ChannelOff:        "I don't answer in this channel. Please ask in another one or in private.",
 		AnswerFor:         "For {person}:",
 		NothingFound:      "Nothing found",

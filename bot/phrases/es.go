@@ -133,7 +133,7 @@ var spanish = Set{
 		Deleted:           "Borrado.",
 		Expired:           "Eso ha caducado. Vuelve a preguntar, por favor.",
 		Cooldown:          "Eso se acaba de responder aquí. Inténtalo de nuevo en {seconds} segundos.",
-		LeftOut:           "Aquí se preguntó demasiado a la vez: dejé {count} preguntas sin responder. Pregunta otra vez, o en privado.",
+		LeftOut:           "Aquí se preguntó demasiado a la vez. Preguntas que dejé sin responder: {count}. Pregunta otra vez, o en privado.",
 		ChannelOff:        "No respondo en este canal. Pregunta en otro o en privado, por favor.",
 		AnswerFor:         "Para {person}:",
 		NothingFound:      "Nada encontrado",

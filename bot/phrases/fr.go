@@ -133,7 +133,7 @@ var french = Set{
 		Deleted:           "Supprimé.",
 		Expired:           "C’est expiré. Redemandez, s’il vous plaît.",
 		Cooldown:          "On vient d’y répondre ici. Réessayez dans {seconds} secondes, s’il vous plaît.",
-		LeftOut:           "On a trop demandé ici à la fois : j’ai laissé {count} questions de côté. Demandez encore une fois, ou en privé.",
+		LeftOut:           "On a trop demandé ici à la fois. Questions laissées de côté : {count}. Demandez encore une fois, ou en privé.",
 		ChannelOff:        "Je ne réponds pas dans ce salon. Demandez dans un autre ou en privé, s’il vous plaît.",
 		AnswerFor:         "Pour {person} :",
 		NothingFound:      "Rien trouvé",

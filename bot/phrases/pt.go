@@ -133,7 +133,7 @@ var portuguese = Set{
 		Deleted:           "Apagado.",
 		Expired:           "Isso expirou. Pergunte outra vez, por favor.",
 		Cooldown:          "Isso acabou de ser respondido aqui. Tente outra vez em {seconds} segundos.",
-		LeftOut:           "Aqui perguntou-se demasiado de uma vez: deixei {count} perguntas por responder. Pergunte outra vez, ou em privado.",
+		LeftOut:           "Aqui perguntou-se demasiado de uma vez. Perguntas por responder: {count}. Pergunte outra vez, ou em privado.",
 		ChannelOff:        "Não respondo neste canal. Pergunte noutro ou em privado, por favor.",
 		AnswerFor:         "Para {person}:",
 		NothingFound:      "Nada encontrado",

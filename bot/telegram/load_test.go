@@ -171,7 +171,7 @@ func TestGroupPatience(t *testing.T) {
 	if got := ask(90 * time.Second); got != "" || s.event("dropped") != 1 {
 		t.Errorf("an old question: %q, %d left out", got, s.event("dropped"))
 	}
-	if got := ask(10 * time.Second); !strings.Contains(got, "You asked: 10s") || !strings.Contains(got, "left out 1 question") {
+	if got := ask(10 * time.Second); !strings.Contains(got, "You asked: 10s") || !strings.Contains(got, "Questions that I left out: 1.") {
 		t.Errorf("a new question: %q", got)
 	}
 }
