@@ -22,11 +22,6 @@ func (j *job) ask(ctx context.Context) error {
 	if e.edited && !j.changed() {
 		return nil
 	}
-	late := !e.question.At.IsZero() && j.clock.Now().Sub(e.question.At) > j.maxAge
-	if late && e.group {
-		j.count("late")
-		return nil
-	}
 	r := j.answer(ctx)
 	if e.question.Choice == bot.ChoiceForget {
 		j.answers.forget(e.chat)
@@ -42,7 +37,7 @@ func (j *job) ask(ctx context.Context) error {
 		j.drop()
 		return nil
 	}
-	if late {
+	if j.late() {
 		r.Body = append(markup.Doc{markup.Para(markup.Text(j.words().Adapter.Late))}, r.Body...)
 	}
 	if e.group && e.callback == "" && !e.edited && r.Kind != bot.Crisis {

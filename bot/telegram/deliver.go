@@ -2,13 +2,13 @@ package telegram
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"unicode/utf16"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"docent/bot"
+	"docent/internal/markup"
 )
 
 // maxNotice is the length in UTF-16 units of the longest notice that a pressed button can pop up; maxGlance that of what
@@ -22,7 +22,7 @@ const (
 func (j *job) deliver(ctx context.Context, r bot.Reply) error {
 	e := &j.e
 	if e.inline != "" {
-		r.Choices = inlineChoices(r.Choices, j.me)
+		return j.deliverInline(ctx, r)
 	}
 	parts := render(r)
 	if j.notice(ctx, r, parts) {
@@ -30,9 +30,6 @@ func (j *job) deliver(ctx context.Context, r bot.Reply) error {
 	}
 	j.acknowledge(ctx, "")
 	switch {
-	case e.inline != "":
-		_, err := j.edit(ctx, tgbotapi.Params{"inline_message_id": e.inline}, parts[0])
-		return err
 	case e.group && (e.ephemeral != 0 || r.Private || j.r.private && r.Kind != bot.Crisis && e.callback == ""):
 		return j.deliverPrivately(ctx, r, parts)
 	case r.Replace && e.pressed != 0 && !e.lost:
@@ -45,11 +42,42 @@ func (j *job) deliver(ctx context.Context, r bot.Reply) error {
 
 // notice shows a short private reply as what pops up when a button was pressed.
 func (j *job) notice(ctx context.Context, r bot.Reply, parts []part) bool {
-	if j.e.callback == "" || !r.Private || r.Replace || len(parts) != 1 || len(r.Choices) > 0 && j.e.inline == "" {
+	if j.e.callback == "" || !r.Private || r.Replace || len(parts) != 1 || len(r.Choices) > 0 {
 		return false
 	}
 	text := parts[0].plain
 	return len(utf16.Encode([]rune(text))) <= maxNotice && j.acknowledge(ctx, text)
+}
+
+// deliverInline changes a message that was sent through the bot. It belongs to everybody in that chat, so what is for the
+// person who pressed alone only pops up.
+func (j *job) deliverInline(ctx context.Context, r bot.Reply) error {
+	switch {
+	case bot.Rates(j.e.question.Choice):
+		j.acknowledge(ctx, j.words().Answer.RateThanks) // there is no place for a list of reasons
+		return nil
+	case !r.Replace:
+		first := markup.Doc(r.Body).Split(maxNotice, units)
+		if len(first) > 0 {
+			j.acknowledge(ctx, docPlain(first[0]))
+		}
+		return nil
+	}
+	j.acknowledge(ctx, "")
+	_, err := j.edit(ctx, tgbotapi.Params{"inline_message_id": j.e.inline}, j.single(r))
+	return err
+}
+
+// single fits a reply into one message that is sent through the bot. What does not fit can be read in private.
+func (j *job) single(r bot.Reply) part {
+	choices := inlineChoices(r.Choices, j.me)
+	r.Choices = nil
+	parts := render(r)
+	if link := j.privateLink(r); link != "" && len(parts) > 1 {
+		choices = append([]bot.Choice{{Label: j.words().Buttons.ContinuePrivately, URL: link}}, choices...)
+	}
+	parts[0].rows = layout(choices)
+	return parts[0]
 }
 
 // replace changes the pressed message into the first part and sends the others behind it.
@@ -61,7 +89,11 @@ func (j *job) replace(ctx context.Context, message int, parts []part) error {
 	if !done {
 		return j.sendAll(ctx, parts)
 	}
-	j.e.replyTo = 0
+	above, _ := j.answers.get(asked{j.e.chat, message})
+	for _, id := range above.messages {
+		j.remove(ctx, id)
+	}
+	j.e.replyTo, j.sent = 0, []int{message}
 	return j.sendAll(ctx, parts[1:])
 }
 
@@ -106,12 +138,12 @@ func (j *job) deliverPrivately(ctx context.Context, r bot.Reply, parts []part) e
 	if r.Replace && e.ephemeral == 0 && e.pressed != 0 && !e.lost {
 		return j.replace(ctx, e.pressed, parts)
 	}
-	if e.person > 0 && (e.callback != "" || e.ephemeral != 0 || j.groups.ephemeral(e.chat)) {
+	if e.person > 0 && (e.callback != "" || e.ephemeral != 0 || j.groups.may(refusal{e.chat, "ephemeral"}, j.clock.Now())) {
 		err := j.sendEphemeral(ctx, parts)
-		if err == nil || j.posted || errors.Is(err, errAgain) || errors.Is(err, errAmbiguous) || says(err, "bot was", "bot is not") {
+		if j.posted || !refused(err) {
 			return err
 		}
-		j.groups.refused(e.chat)
+		j.groups.deny(refusal{e.chat, "ephemeral"}, j.clock.Now())
 	}
 	if j.r.private && !r.Private && e.ephemeral == 0 && !e.edited {
 		return j.sendAll(ctx, j.leadAway(r))

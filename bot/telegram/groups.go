@@ -21,11 +21,20 @@ type groups struct {
 	mu      sync.Mutex
 	sent    map[int64][]time.Time
 	dropped map[int64]int
-	plain   map[int64]bool // groups that refuse ephemeral messages
+	denied  map[refusal]time.Time
 }
 
+// A refusal is something that Telegram does not let the bot do in a group: it is tried again after denySpan, for somebody may
+// have made the bot an administrator.
+type refusal struct {
+	chat int64
+	what string // "ephemeral" or "delete"
+}
+
+const denySpan = time.Hour
+
 func newGroups() *groups {
-	return &groups{sent: map[int64][]time.Time{}, dropped: map[int64]int{}, plain: map[int64]bool{}}
+	return &groups{sent: map[int64][]time.Time{}, dropped: map[int64]int{}, denied: map[refusal]time.Time{}}
 }
 
 // take takes a place for a message to a group, or says how long to wait for one.
@@ -72,17 +81,21 @@ func (g *groups) takeDropped(chat int64) int {
 	return n
 }
 
-// ephemeral reports whether a group is not known to refuse ephemeral messages.
-func (g *groups) ephemeral(chat int64) bool {
+// may reports whether something was not refused lately.
+func (g *groups) may(r refusal, now time.Time) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return !g.plain[chat]
+	at, ok := g.denied[r]
+	return !ok || now.Sub(at) > denySpan
 }
 
-func (g *groups) refused(chat int64) {
+func (g *groups) deny(r refusal, now time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.plain[chat] = true
+	if len(g.denied) >= maxRemembered {
+		clear(g.denied)
+	}
+	g.denied[r] = now
 }
 
 // pause holds all sending back while Telegram limits the bot as a whole: when two chats are refused at a time.

@@ -167,8 +167,10 @@ func (s *session) pollOn(ctx, work context.Context, w *window) error {
 			if fatal(err) {
 				return err
 			}
-			if says(err, "while webhook is active") && !s.RemoveWebhook {
-				return errWebhook
+			if says(err, "while webhook is active") {
+				if err := s.clearWebhook(ctx); err != nil {
+					return err
+				}
 			}
 			s.complain(err)
 			_ = s.clock.Sleep(ctx, backoff(failures, err)) // the loop looks at ctx

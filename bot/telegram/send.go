@@ -216,6 +216,9 @@ func (j *job) sendAll(ctx context.Context, parts []part) error {
 			j.sent = append(j.sent, id)
 		}
 	}
+	if n := len(j.sent); n > 1 { // a press under the last takes the others away
+		j.answers.put(asked{j.e.chat, j.sent[n-1]}, answer{messages: j.sent[:n-1]})
+	}
 	return nil
 }
 
@@ -245,13 +248,19 @@ func (j *job) target(message int) tgbotapi.Params {
 
 // remove deletes a message, if the bot may.
 func (j *job) remove(ctx context.Context, message int) {
-	if _, err := j.api.call(ctx, "deleteMessage", j.target(message)); err != nil {
+	_, err := j.api.call(ctx, "deleteMessage", j.target(message))
+	if err != nil {
 		j.log.Debug("message not deleted", "err", err)
+	}
+	if message == j.e.source && says(err, "can't be deleted", "not enough rights", "CHAT_ADMIN_REQUIRED") {
+		j.groups.deny(refusal{j.e.chat, "delete"}, j.clock.Now())
 	}
 }
 
 // removes reports whether the message with the command is to be removed.
-func (j *job) removes() bool { return j.e.command && j.e.ephemeral == 0 && j.r.deleteCommands }
+func (j *job) removes() bool {
+	return j.e.command && j.e.ephemeral == 0 && j.r.deleteCommands && j.groups.may(refusal{j.e.chat, "delete"}, j.clock.Now())
+}
 
 // tidy removes an answered command's message.
 func (j *job) tidy(ctx context.Context) {

@@ -18,6 +18,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"docent/bot"
+	"docent/knowledge"
 )
 
 // Platform is the Platform of every Place in Telegram.
@@ -45,12 +46,15 @@ type Adapter struct {
 	MaxConnections int    // updates that Telegram sends to the webhook at the same time; 0: 40
 	RemoveWebhook  bool   // polling may remove a webhook
 
-	MaxAge         time.Duration     // older updates of groups are not answered; 0: 1 h
-	DeleteCommands bool              // remove answered commands from groups where the bot may; groups can choose otherwise
-	NoInline       bool              // do not answer inline queries
-	Name           map[string]string // the bot's name by language, "" for all others; nil: left alone
-	Short          map[string]string // the short description, likewise
-	About          map[string]string // the description, likewise
+	MaxAge         time.Duration // older updates of groups are not answered; 0: 1 h
+	DeleteCommands bool          // remove answered commands from groups where the bot may; groups can choose otherwise
+	NoInline       bool          // do not answer inline queries
+	// Popular returns the sections that are asked for most, for an empty inline query; nil: they come in reading order.
+	Popular func(context.Context) []knowledge.Ref
+
+	Name  map[string]string // the bot's name by language, "" for all others; nil: left alone
+	Short map[string]string // the short description, likewise
+	About map[string]string // the description, likewise
 
 	Client *http.Client // nil: one with fitting timeouts
 
@@ -213,7 +217,7 @@ type session struct {
 type identity struct {
 	id       int64
 	username string
-	guests   bool
+	hears    bool // all messages of groups: privacy mode is off
 }
 
 func (s *session) stream() string { return fmt.Sprint(Platform, "/", s.me.id) }
@@ -237,12 +241,12 @@ func (s *session) meet(ctx context.Context) error {
 	var me struct {
 		ID       int64  `json:"id"`
 		Username string `json:"username"`
-		Guests   bool   `json:"supports_guest_queries"`
+		Hears    bool   `json:"can_read_all_group_messages"`
 	}
 	if err := s.untilAnswered(ctx, "getMe", nil, &me); err != nil {
 		return err
 	}
-	s.me = identity{me.ID, me.Username, me.Guests}
+	s.me = identity{me.ID, me.Username, me.Hears}
 	s.names.Store(newNames(s.Catalog.Topics()))
 	s.current.Store(s)
 	s.log.Info("telegram connected", "bot", me.Username)

@@ -22,6 +22,13 @@ type webhookInfo struct {
 	Allowed        []string `json:"allowed_updates"`
 }
 
+// same reports whether Telegram has the wanted number of connections and kinds of updates. A server may say nothing of them.
+func (i webhookInfo) same(connections int) bool {
+	raw, err := json.Marshal(i.Allowed)
+	return err == nil && (i.MaxConnections == 0 || i.MaxConnections == connections) &&
+		(len(i.Allowed) == 0 || string(raw) == allowedUpdates())
+}
+
 // webhookInfo asks what webhook is set. A server that cannot say has none, as far as is known.
 func (s *session) webhookInfo(ctx context.Context) (webhookInfo, error) {
 	raw, err := s.api.call(ctx, "getWebhookInfo", nil)
@@ -84,7 +91,7 @@ func (s *session) setWebhook(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if info.URL == s.Webhook && s.known(ctx, key, state) {
+	if info.URL == s.Webhook && info.same(want) && s.known(ctx, key, state) {
 		return nil
 	}
 	err = s.untilAnswered(ctx, "setWebhook", tgbotapi.Params{"url": s.Webhook, "secret_token": s.WebhookSecret,

@@ -188,6 +188,10 @@ func (j *job) safely(ctx context.Context) (err error) {
 			err = nil
 		}
 	}()
+	if j.late() && (j.e.group || j.e.query != "") {
+		j.count("late")
+		return nil
+	}
 	j.r = j.rules(ctx, j.e)
 	j.e.question.Locale = j.r.locale(j.e.language)
 	j.e.question.Region, j.e.question.Article = j.r.region, j.r.topic
@@ -198,11 +202,21 @@ func (j *job) safely(ctx context.Context) (err error) {
 	case taskInline:
 		return j.list(ctx)
 	case taskSettings:
-		return j.showSettings(ctx)
+		if err := j.showSettings(ctx); err != nil {
+			return err
+		}
+		j.tidy(ctx)
+		return nil
 	case taskSet:
 		return j.pressSettings(ctx)
 	}
 	return j.ask(ctx)
+}
+
+// late reports whether a message is older than what groups are answered. A pressed button has no age.
+func (j *job) late() bool {
+	at := j.e.question.At
+	return !at.IsZero() && j.clock.Now().Sub(at) > j.maxAge
 }
 
 func (j *job) words() *phrases.Set { return phrases.For(j.e.question.Locale) }
