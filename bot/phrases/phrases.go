@@ -120,6 +120,7 @@ type Settings struct {
 	Title, Saved, Unchanged                                                                                string
 	Channels, AllChannels, Mode, ModeMention, ModeAuto, Private, Language, Region, Cooldown                string
 	Topic, AllTopics, DeleteCommands, Forum, On, Off, Default                                              string
+	AutoNeeds                                                                                              string // what ModeAuto needs in Telegram
 	BadValue                                                                                               string // {value} {allowed}
 	StatusTitle, StatusArticles, StatusSections, StatusReloaded, StatusVersion, StatusShard, StatusLatency string
 }

@@ -52,6 +52,35 @@ func TestFaultsOfSending(t *testing.T) {
 	}
 }
 
+// TestForbidden sends nothing more to a chat that refuses the bot: not without the reply, nor without the buttons, nor openly.
+func TestForbidden(t *testing.T) {
+	for _, text := range []string{
+		"bot was blocked by the user", "user is deactivated", "bot can't initiate conversation with a user",
+		"bot was kicked from the group chat", "bot was kicked from the supergroup chat", "bot is not a member of the supergroup chat",
+		"not enough rights to send text messages to the chat",
+	} {
+		t.Run(text, func(t *testing.T) {
+			s := start(t)
+			group, private := s.tg.Group("Clinic"), s.tg.Private(s.ann)
+			s.tg.Refuse(group, text)
+			s.tg.Refuse(private, text)
+			for i, p := range []telegramtest.Post{
+				{From: s.ann, Chat: private, Text: "pain"},
+				{From: s.ann, Chat: group, Text: "/ask@docent_test_bot pain"},
+				{From: s.ann, Chat: group, Text: "/privacy@docent_test_bot", Hidden: true},
+			} {
+				s.tg.AskPost(p)
+				if n := len(s.tg.Calls("sendMessage")); n != i+1 {
+					t.Errorf("%q: %d messages were tried, want %d", p.Text, n, i+1)
+				}
+			}
+			if s.event("send_error") != 3 {
+				t.Errorf("%d are counted", s.event("send_error"))
+			}
+		})
+	}
+}
+
 func TestSlowBody(t *testing.T) {
 	s := prepare(t)
 	s.Client = &http.Client{Transport: &http.Transport{}}
@@ -244,6 +273,27 @@ func TestWebhookIsNotRemoved(t *testing.T) {
 	s.begin()
 	if got := s.tg.Ask(s.ann, s.tg.Private(s.ann), "hello"); got.Text == "" {
 		t.Error("no answer after the webhook was removed")
+	}
+}
+
+// TestWebhookAppears sets a webhook while the bot polls.
+func TestWebhookAppears(t *testing.T) {
+	for _, may := range []bool{true, false} {
+		s := prepare(t)
+		s.RemoveWebhook = may
+		s.begin()
+		s.tg.Ask(s.ann, s.tg.Private(s.ann), "hello")
+		s.tg.SetWebhook("https://example.org/elsewhere")
+		s.tg.Write(telegramtest.Post{From: s.ann, Chat: s.tg.Private(s.ann), Text: "wake up"})
+		if !may {
+			if err := <-s.end; !errors.Is(err, errWebhook) {
+				t.Errorf("Run: %v", err)
+			}
+			s.stop = nil
+			continue
+		}
+		waitFor(t, "the webhook to go", func() bool { return s.tg.Waiting() == 0 && len(s.tg.Calls("deleteWebhook")) == 1 })
+		s.finish()
 	}
 }
 

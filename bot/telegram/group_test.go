@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -182,8 +183,18 @@ func TestLongOutage(t *testing.T) {
 	if !strings.HasPrefix(got.Text, phrases.For("en").Adapter.Late) || !strings.Contains(got.Text, "eases") {
 		t.Errorf("a private question: %q", got.Text)
 	}
-	if s.event("late") != 1 {
+	s.tg.Role(group, s.ann, "administrator")
+	if got := s.tg.AskPost(telegramtest.Post{From: s.ann, Chat: group, Text: "/settings@docent_test_bot", Date: old}); got.Text != "" {
+		t.Errorf("a group's settings were shown late: %q", got.Text)
+	}
+	if s.event("late") != 2 {
 		t.Error("what was left out must be counted")
+	}
+	id, _ := s.tg.Write(telegramtest.Post{From: s.ann, Chat: group, Text: "/ask@docent_test_bot fish"})
+	s.tg.Ask(s.ann, chat, "in between")
+	s.clock.Advance(2 * time.Hour)
+	if got := s.tg.Edit(s.ann, group, id, "/ask@docent_test_bot meat"); got.Text != "You asked: meat" {
+		t.Errorf("an edit is as old as the edit: %+v", got)
 	}
 }
 
@@ -242,6 +253,9 @@ func TestSettings(t *testing.T) {
 	if !next.Edited || !strings.Contains(next.Text, say.Settings.ModeAuto) {
 		t.Errorf("an administrator pressed: %+v", next)
 	}
+	if !strings.Contains(next.Text, say.Settings.AutoNeeds) {
+		t.Errorf("in privacy mode nobody is told that this needs more: %q", next.Text)
+	}
 	s.tg.Privacy = false
 	if got := s.tg.Ask(s.bob, group, "does it ease the pain?"); !strings.Contains(got.Text, "eases") {
 		t.Errorf("what the bot is sure of: %+v", got)
@@ -261,6 +275,40 @@ func TestSettings(t *testing.T) {
 	}
 	if got := s.tg.Ask(s.ann, group, "/settings@docent_test_bot region Atlantis"); !strings.Contains(got.Text, "default, US") {
 		t.Errorf("a bad value: %q", got.Text)
+	}
+}
+
+// TestSettingsWalk chooses a value from a list, in place.
+func TestSettingsWalk(t *testing.T) {
+	s := start(t)
+	group := s.tg.Group("Clinic")
+	s.tg.Role(group, s.ann, "administrator")
+	s.tg.Role(group, s.tg.Me, "administrator")
+	say := phrases.For("en")
+	menu := s.tg.Ask(s.ann, group, "/settings@docent_test_bot")
+	list := s.tg.Press(s.ann, menu, say.Settings.Region)
+	if !list.Edited || list.ID != menu.ID || !slices.Contains(list.Labels(), "✓ "+say.Settings.Default) {
+		t.Errorf("the list of countries: %+v", list)
+	}
+	if back := s.tg.Press(s.ann, list, say.Buttons.Back); back.Text != menu.Text || !back.Edited {
+		t.Errorf("Back: %+v", back)
+	}
+	set := s.tg.Press(s.ann, list, "PT")
+	if !strings.Contains(set.Text, say.Settings.Region+": PT") || !strings.Contains(set.Text, say.Settings.Saved) {
+		t.Errorf("a chosen country: %+v", set)
+	}
+	mode := s.tg.Press(s.ann, set, say.Settings.Mode)
+	if strings.Contains(mode.Text, say.Settings.AutoNeeds) {
+		t.Errorf("an administrator gets all messages: %q", mode.Text)
+	}
+	for _, data := range []string{"ts:", "ts:none", "ts:region:Atlantis", "ts:none:x", "ts:cooldown:-1", "ts:topic:" + strings.Repeat("x", 50)} {
+		s.tg.PressData(s.ann, menu, data)
+	}
+	if m, _ := s.current.Load().settings.Settings(t.Context(), scope(group.ID)); len(m) != 2 || m[keyRegion] != "PT" {
+		t.Errorf("forged buttons changed the settings: %v", m)
+	}
+	if n := s.tg.Unanswered(); n != 0 {
+		t.Errorf("%d forged buttons show progress", n)
 	}
 }
 
@@ -289,6 +337,16 @@ func TestDeleteCommands(t *testing.T) {
 	s.tg.Role(group, s.tg.Me, "member")
 	if got := s.tg.Ask(s.ann, group, "/ask@docent_test_bot meat"); got.Text != "You asked: meat" {
 		t.Errorf("without the right: %+v", got)
+	}
+	if got := s.tg.Ask(s.ann, group, "/ask@docent_test_bot eggs"); got.ReplyTo == 0 || len(s.tg.Calls("deleteMessage")) != 2 {
+		t.Errorf("a message that stays must be replied to, and not be tried again: %+v", got)
+	}
+	s.clock.Advance(denySpan + time.Minute)
+	s.tg.Role(group, s.tg.Me, "administrator")
+	s.tg.Role(group, s.ann, "administrator")
+	s.tg.Ask(s.ann, group, "/settings@docent_test_bot")
+	if n := len(s.tg.Calls("deleteMessage")); n != 3 {
+		t.Errorf("with the right again: %d messages were deleted, and /settings is a command too", n)
 	}
 }
 

@@ -280,11 +280,16 @@ func (s *setup) finish() {
 }
 
 // restart ends the bot and starts another with the same stores.
-func (s *setup) restart() {
+func (s *setup) restart() { s.restartWith(func(*Adapter) {}) }
+
+// restartWith is restart with another configuration.
+func (s *setup) restartWith(change func(*Adapter)) {
 	s.finish()
 	old := s.Adapter
 	s.Adapter = &Adapter{Token: old.Token, APIURL: old.APIURL, Handler: old.Handler, Catalog: old.Catalog, Log: old.Log, clock: old.clock,
-		Settings: old.Settings, State: old.State, Updates: old.Updates, Leases: old.Leases, Count: old.Count}
+		Settings: old.Settings, State: old.State, Updates: old.Updates, Leases: old.Leases, Count: old.Count, Name: old.Name,
+		Short: old.Short, About: old.About}
+	change(s.Adapter)
 	s.begin()
 }
 

@@ -94,6 +94,7 @@ func (s *service) openTelegram(handler bot.Handler) error {
 		MaxAge:         c.MaxAge,
 		DeleteCommands: c.DeleteCommands,
 		NoInline:       !c.Inline,
+		Popular:        (&popular{db: s.db, now: s.now, log: s.log}).list,
 		Name:           c.Name,
 		Short:          c.ShortDescription,
 		About:          c.Description,
