@@ -84,9 +84,9 @@ func (s *session) publish(ctx context.Context) {
 func (s *session) publishAll(ctx context.Context) error {
 	var written []string
 	for _, scope := range []string{scopePrivate, scopeGroups, scopeAdmins} {
-		for i, say := range phrases.All() {
+		for _, say := range phrases.All() {
 			language := say.Language
-			if i == 0 {
+			if say == phrases.For(s.Language) {
 				language = "" // all other languages
 			}
 			if err := s.publishMenu(ctx, scope, language, menu(scope, say, s.names.Load())); err != nil {

@@ -301,25 +301,28 @@ func (s *setup) event(name string) int {
 
 // check keeps the requests for the validator, and looks for what must never be in a log.
 func (s *setup) check() {
-	var b bytes.Buffer
-	if err := s.tg.WriteCalls(&b); err != nil {
-		s.t.Error(err)
-	}
-	if callDir != "" {
-		f, err := os.CreateTemp(callDir, "*.jsonl")
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		defer f.Close()
-		if _, err := f.Write(b.Bytes()); err != nil {
-			s.t.Error(err)
-		}
-	}
+	keepCalls(s.t, s.tg)
 	log := s.log.String()
 	for _, secret := range []string{s.tg.Token, "AAtest-token", "pain", "=11 ", "=12 "} {
 		if strings.Contains(log, secret) {
 			s.t.Errorf("the log contains %q:\n%s", secret, log)
 		}
+	}
+}
+
+// keepCalls keeps the requests to a Telegram for the validator.
+func keepCalls(t *testing.T, tg *telegramtest.Server) {
+	t.Helper()
+	if callDir == "" {
+		return
+	}
+	f, err := os.CreateTemp(callDir, "*.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := tg.WriteCalls(f); err != nil {
+		t.Error(err)
 	}
 }
 

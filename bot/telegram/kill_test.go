@@ -164,6 +164,7 @@ func TestKill(t *testing.T) {
 		t.Errorf("the last run: %v", err)
 	}
 	judgeKills(t, tg, chats, asked, path)
+	keepCalls(t, tg)
 }
 
 func judgeKills(t *testing.T, tg *telegramtest.Server, chats []telegramtest.Chat, asked int, path string) {

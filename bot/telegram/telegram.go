@@ -46,6 +46,7 @@ type Adapter struct {
 	MaxConnections int    // updates that Telegram sends to the webhook at the same time; 0: 40
 	RemoveWebhook  bool   // polling may remove a webhook
 
+	Language       string        // of the adapter's own sentences for people whose language they do not have; empty: en
 	MaxAge         time.Duration // older updates of groups are not answered; 0: 1 h
 	DeleteCommands bool          // remove answered commands from groups where the bot may; groups can choose otherwise
 	NoInline       bool          // do not answer inline queries

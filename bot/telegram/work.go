@@ -219,7 +219,7 @@ func (j *job) late() bool {
 	return !at.IsZero() && j.clock.Now().Sub(at) > j.maxAge
 }
 
-func (j *job) words() *phrases.Set { return phrases.For(j.e.question.Locale) }
+func (j *job) words() *phrases.Set { return phrases.For(j.e.question.Locale, j.Language) }
 
 // answer asks the Handler. What is broken is said in a few words; a press is acknowledged when the answer is not instant.
 func (j *job) answer(ctx context.Context) bot.Reply {

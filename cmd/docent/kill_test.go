@@ -58,6 +58,7 @@ func TestKillLosesNoUpdate(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, p.told.String())
 	}
 	judge(t, fake, chats, told+p.told.String())
+	checkRequests(t, fake)
 }
 
 // kills is how often TestKillLosesNoUpdate kills the program.

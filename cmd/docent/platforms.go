@@ -91,6 +91,7 @@ func (s *service) openTelegram(handler bot.Handler) error {
 		WebhookSecret:  c.Webhook.Secret.Reveal(),
 		MaxConnections: c.Webhook.MaxConnections,
 		RemoveWebhook:  c.RemoveWebhook,
+		Language:       s.config.Bot.Language,
 		MaxAge:         c.MaxAge,
 		DeleteCommands: c.DeleteCommands,
 		NoInline:       !c.Inline,
