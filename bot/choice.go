@@ -133,3 +133,10 @@ func Rates(value string) bool {
 	p, err := parsePress(value)
 	return err == nil && (p.act == actHelpful || p.act == actNot || p.act == actReason)
 }
+
+// Explains reports whether pressing a Choice value asks why an answer was given, which only the conversation knows in which
+// it was.
+func Explains(value string) bool {
+	p, err := parsePress(value)
+	return err == nil && p.act == actWhy
+}

@@ -183,10 +183,13 @@ func (j *job) leadAway(r bot.Reply) []part {
 }
 
 // inlineChoices keeps what works under a message that was sent through the bot: what changes it, and ratings. The rest
-// leads to the private chat.
+// leads to the private chat, but for the explanation of an answer, of which nothing is known there.
 func inlineChoices(choices []bot.Choice, me identity) []bot.Choice {
 	var out []bot.Choice
 	for _, c := range choices {
+		if bot.Explains(c.Value) {
+			continue
+		}
 		if c.URL == "" && !bot.Replaces(c.Value) && !bot.Rates(c.Value) {
 			if c.URL = deepLink(me, c.Value); c.URL == "" {
 				continue

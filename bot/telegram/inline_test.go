@@ -47,7 +47,7 @@ func TestInlineAnswer(t *testing.T) {
 	}
 	m := s.tg.Choose(got.List[0])
 	for _, b := range m.Buttons {
-		if b.Data != "" && !bot.Replaces(b.Data) && !bot.Rates(b.Data) {
+		if b.Data != "" && !bot.Replaces(b.Data) && !bot.Rates(b.Data) || strings.HasPrefix(b.Label, "Why") {
 			t.Errorf("button %q cannot work under a posted result", b.Label)
 		}
 	}

@@ -147,8 +147,8 @@ func TestKill(t *testing.T) {
 		for range 8 {
 			ask()
 		}
-		p, in := spawn(t, tg, path)
 		began := len(tg.Calls("getUpdates"))
+		p, in := spawn(t, tg, path)
 		waitFor(t, "the first poll", func() bool { return len(tg.Calls("getUpdates")) > began })
 		hold(time.Duration(random.Intn(12000)) * time.Microsecond)
 		if err := p.Process.Kill(); err != nil {
