@@ -30,12 +30,15 @@ func (j *job) deliver(ctx context.Context, r bot.Reply) error {
 	}
 	j.acknowledge(ctx, "")
 	switch {
+	case e.edited:
+		if e.group && j.r.private && !r.Private && !j.lasting {
+			parts = j.leadAway(r)
+		}
+		return j.rewrite(ctx, parts)
 	case e.group && (e.ephemeral != 0 || r.Private || j.r.private && r.Kind != bot.Crisis && e.callback == ""):
 		return j.deliverPrivately(ctx, r, parts)
 	case r.Replace && e.pressed != 0 && !e.lost:
 		return j.replace(ctx, e.pressed, parts)
-	case e.edited:
-		return j.rewrite(ctx, parts)
 	}
 	return j.sendAll(ctx, parts)
 }
@@ -125,7 +128,7 @@ func (j *job) rewrite(ctx context.Context, parts []part) error {
 }
 
 // deliverPrivately shows a reply in a group to the person who asked only, where Telegram allows it. Else a reply that the
-// group asked to be private leads to the private chat, and another is sent as any.
+// group or the person wanted to be private leads to the private chat, and another is sent as any.
 func (j *job) deliverPrivately(ctx context.Context, r bot.Reply, parts []part) error {
 	e := &j.e
 	if r.Replace && e.ephemeral != 0 && e.callback != "" {
@@ -145,11 +148,8 @@ func (j *job) deliverPrivately(ctx context.Context, r bot.Reply, parts []part) e
 		}
 		j.groups.deny(refusal{e.chat, "ephemeral"}, j.clock.Now())
 	}
-	if j.r.private && !r.Private && e.ephemeral == 0 && !e.edited {
+	if e.ephemeral != 0 || j.r.private && !r.Private {
 		return j.sendAll(ctx, j.leadAway(r))
-	}
-	if e.edited {
-		return j.rewrite(ctx, parts)
 	}
 	return j.sendAll(ctx, parts)
 }

@@ -221,6 +221,39 @@ func TestEphemeral(t *testing.T) {
 	}
 }
 
+// TestHiddenStaysHidden refuses the ephemeral answer to an ephemeral question: it must not be given for all to see.
+func TestHiddenStaysHidden(t *testing.T) {
+	s := start(t)
+	group := s.tg.Group("Clinic")
+	s.tg.Fail(telegramtest.Fault{Method: "sendMessage", Kind: telegramtest.Refuse, Text: "not enough rights to send ephemeral messages", Times: 1})
+	got := s.tg.AskPost(telegramtest.Post{From: s.bob, Chat: group, Text: "/ask@docent_test_bot pain", Hidden: true})
+	if strings.Contains(got.Text, "eases") || !hasURL(got, "https://t.me/docent_test_bot?start=1S"+pain.Key()+"abcdef") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestEditedInGroup changes a question into one whose answer is private: the open answer must not stay as it was.
+func TestEditedInGroup(t *testing.T) {
+	s := start(t)
+	group := s.tg.Group("Clinic")
+	s.oracle.reply = func(q bot.Question) (bot.Reply, error) {
+		r, err := echo(q)
+		r.Private = strings.Contains(q.Text, "unsure")
+		return r, err
+	}
+	id, _ := s.tg.Write(telegramtest.Post{From: s.ann, Chat: group, Text: "/ask@docent_test_bot pain"})
+	s.tg.Ask(s.bob, group, "/ask@docent_test_bot something else")
+	got := s.tg.Edit(s.ann, group, id, "/ask@docent_test_bot unsure")
+	if list := s.tg.Messages(group); !got.Edited || len(list) != 2 || list[0].Text != "You asked: unsure" {
+		t.Errorf("%+v", list)
+	}
+	s.tg.Role(group, s.ann, "creator")
+	s.tg.Ask(s.ann, group, "/settings@docent_test_bot private on")
+	if got := s.tg.Edit(s.ann, group, id, "/ask@docent_test_bot more on pain"); strings.Contains(got.Text, "eases") || !got.Edited {
+		t.Errorf("answers are private now: %+v", got)
+	}
+}
+
 func TestEphemeralWalk(t *testing.T) {
 	s := start(t)
 	group := s.tg.Group("Clinic")

@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 )
@@ -41,6 +42,9 @@ func newGroups() *groups {
 func (g *groups) take(chat int64, now time.Time) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if len(g.sent) > maxRemembered {
+		maps.DeleteFunc(g.sent, func(_ int64, at []time.Time) bool { return now.Sub(at[len(at)-1]) >= groupSpan })
+	}
 	list := g.sent[chat]
 	for len(list) > 0 && now.Sub(list[0]) >= groupSpan {
 		list = list[1:]

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -210,10 +209,11 @@ func (s *session) accept(ctx context.Context, w *window, raw json.RawMessage) {
 		s.log.Error("update without an id skipped")
 		return
 	}
-	if w.has(u.ID) {
-		return
+	if r := w.find(u.ID); r == nil {
+		w.open = append(w.open, &received{u.ID, s.take(ctx, u, bad)})
+	} else if r.returned() {
+		r.working = s.take(ctx, u, bad)
 	}
-	w.open = append(w.open, received{u.ID, s.take(ctx, u, bad)})
 }
 
 // complain reports why polling fails; a second poller is reported loudly, for both then get a part of the questions.
@@ -247,7 +247,7 @@ func (s *session) fetch(ctx context.Context, offset, limit int) ([]json.RawMessa
 // A window holds the updates that were received and not yet confirmed, in Telegram's order. The order is Telegram's and
 // not that of the ids, which may start anew at a lower number.
 type window struct {
-	open   []received
+	open   []*received
 	offset int // what the next poll confirms everything below; 0: nothing
 }
 
@@ -256,8 +256,23 @@ type received struct {
 	*working
 }
 
-func (w *window) has(id int) bool {
-	return slices.ContainsFunc(w.open, func(r received) bool { return r.id == id })
+// returned reports whether the work ended without an answer, so that it must begin again.
+func (r *received) returned() bool {
+	select {
+	case <-r.done:
+		return !r.ok
+	default:
+		return false
+	}
+}
+
+func (w *window) find(id int) *received {
+	for _, r := range w.open {
+		if r.id == id {
+			return r
+		}
+	}
+	return nil
 }
 
 // settle moves the offset behind the updates at the front that are finished.

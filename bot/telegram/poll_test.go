@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"docent/bot"
 	"docent/internal/telegramtest"
 )
 
@@ -174,6 +175,36 @@ func TestGivenBack(t *testing.T) {
 	waitFor(t, "the answer", func() bool { return s.tg.Waiting() == 0 })
 	if n := len(s.tg.Messages(chat)); n != 1 {
 		t.Errorf("%d answers", n)
+	}
+}
+
+// TestTakenWhilePolling has another instance answer an update that waits for a limit: the rest must go on.
+func TestTakenWhilePolling(t *testing.T) {
+	s := prepare(t)
+	log := newSharedLog()
+	s.Leases, s.Holder, s.Updates = &fakeLeases{holder: map[string]string{}}, "first", log
+	s.clock.pace()
+	s.begin()
+	chat := s.tg.Private(s.ann)
+	s.tg.Fail(telegramtest.Fault{Method: "sendMessage", Kind: telegramtest.TooMany, Code: 300, Times: 1})
+	s.clock.onSleep = func() {
+		log.mu.Lock()
+		defer log.mu.Unlock()
+		for id := range log.stage {
+			log.holder[id], log.stage[id] = "another", bot.StageDone
+		}
+	}
+	s.tg.Ask(s.ann, chat, "limited")
+	s.clock.mu.Lock()
+	s.clock.onSleep = nil
+	s.clock.mu.Unlock()
+	for i := range 3 {
+		if got := s.tg.Ask(s.ann, chat, fmt.Sprint("next ", i)); got.Parts != 1 {
+			t.Errorf("after one that another instance took: %+v", got)
+		}
+	}
+	if n := len(s.tg.Messages(chat)); n != 3 {
+		t.Errorf("%d answers, want the three that nobody else gave", n)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -96,6 +97,9 @@ func (s *session) setWebhook(ctx context.Context) error {
 	}
 	err = s.untilAnswered(ctx, "setWebhook", tgbotapi.Params{"url": s.Webhook, "secret_token": s.WebhookSecret,
 		"max_connections": strconv.Itoa(want), "allowed_updates": allowedUpdates()}, nil)
+	if refused(err) {
+		return fmt.Errorf("%w: check telegram.webhook.url", err)
+	}
 	if err == nil {
 		s.keep(ctx, key, state)
 	}
