@@ -6,6 +6,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -188,13 +189,13 @@ func (e *emulator) serve(env ...string) *process {
 }
 
 func TestEmulatorPolling(t *testing.T) {
-	e := startEmulator(t, newGate(t).Server)
+	e := startEmulator(t, newGate(t, "").Server)
 	e.serve()
 	e.converse()
 }
 
 func TestEmulatorWebhook(t *testing.T) {
-	g := newGate(t)
+	g := newGate(t, emulatedHook)
 	e := startEmulator(t, g.Server)
 	p := e.serve("DOCENT_TELEGRAM_WEBHOOK_URL="+g.URL+"/telegram", "DOCENT_TELEGRAM_WEBHOOK_SECRET="+emulatedHook)
 	g.open(p.url)
@@ -209,19 +210,25 @@ func TestEmulatorWebhook(t *testing.T) {
 	}
 }
 
-// A gate is the HTTPS address in front of the program. It adds the secret, which the emulator does not know.
+// A gate is the HTTPS address in front of the program. It adds the secret for an emulator that does not know it.
 type gate struct {
 	*httptest.Server
 	inside atomic.Pointer[httputil.ReverseProxy]
 	passed atomic.Int32
 }
 
-func newGate(t *testing.T) *gate {
+func newGate(t *testing.T, secret string) *gate {
 	g := &gate{}
 	g.Server = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		g.passed.Add(1)
-		r.Header.Set("X-Telegram-Bot-Api-Secret-Token", emulatedHook)
-		g.inside.Load().ServeHTTP(w, r)
+		if secret != "" {
+			r.Header.Set("X-Telegram-Bot-Api-Secret-Token", secret)
+		}
+		if inside := g.inside.Load(); inside != nil {
+			inside.ServeHTTP(w, r)
+			return
+		}
+		w.WriteHeader(http.StatusBadGateway) // the program is not up yet
 	}))
 	t.Cleanup(g.Close)
 	return g
@@ -229,5 +236,7 @@ func newGate(t *testing.T) *gate {
 
 func (g *gate) open(address string) {
 	target, _ := url.Parse(address) // the program's own
-	g.inside.Store(httputil.NewSingleHostReverseProxy(target))
+	p := httputil.NewSingleHostReverseProxy(target)
+	p.ErrorLog = log.New(io.Discard, "", 0) // a killed program answers nothing
+	g.inside.Store(p)
 }
