@@ -123,6 +123,45 @@ func TestWebhookInstances(t *testing.T) {
 	}
 }
 
+// TestHandover lets two instances with one store share a bot without a webhook: one polls, and when it ends the other goes on.
+func TestHandover(t *testing.T) {
+	store := config.NewSecret("sqlite:" + t.TempDir() + "/docent.db")
+	var all []*whole
+	for i := range 2 {
+		all = append(all, startWhole(t, func(w *whole) {
+			if i > 0 {
+				w.fakeTelegram = all[0].fakeTelegram
+			}
+			c := &w.config
+			c.Store.URL, c.Discord.Token, c.Telegram.APIURL = store, config.Secret{}, w.fakeTelegram.URL
+			w.holder = fmt.Sprint("instance ", i)
+		}))
+		waitUntil(t, "the first poll", func() bool { return len(all[0].fakeTelegram.Calls("getUpdates")) > 0 })
+	}
+	fake := all[0].fakeTelegram
+	ann := telegramtest.User{ID: 11, Name: "Ann", Language: "en"}
+	for i, command := range []string{"/ptsd", "/overview"} {
+		if i == 1 {
+			fake.Write(telegramtest.Post{From: ann, Chat: fake.Private(ann), Text: "/pain_management"})
+			all[0].stop()
+		}
+		if got := fake.Ask(ann, fake.Private(ann), command); got.Parts != 1 && i == 0 || got.Text == "" {
+			t.Errorf("%s: %+v", command, got)
+		}
+	}
+	if n := len(fake.Messages(fake.Private(ann))); n != 3 {
+		t.Errorf("%d answers to 3 questions", n)
+	}
+	for _, c := range fake.Calls("getUpdates") {
+		if strings.Contains(c.Error, "Conflict") {
+			t.Errorf("two instances polled at a time: %s", c.Error)
+		}
+	}
+	if page := all[1].page(t, "/metrics"); !strings.Contains(page, `docent_replies_total{`) {
+		t.Error("the second instance answered nothing")
+	}
+}
+
 func TestWebhookOfTheProgram(t *testing.T) {
 	b, all := hooked(t, 1)
 	w := all[0]
