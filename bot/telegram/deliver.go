@@ -92,9 +92,11 @@ func (j *job) replace(ctx context.Context, message int, parts []part) error {
 	if !done {
 		return j.sendAll(ctx, parts)
 	}
-	above, _ := j.answers.get(asked{j.e.chat, message})
-	for _, id := range above.messages {
-		j.remove(ctx, id)
+	if above, ok := j.answers.get(asked{j.e.chat, message}); ok {
+		for _, id := range above.messages {
+			j.remove(ctx, id)
+		}
+		j.answers.put(asked{j.e.chat, message}, answer{})
 	}
 	j.e.replyTo, j.sent = 0, []int{message}
 	return j.sendAll(ctx, parts[1:])
@@ -148,7 +150,7 @@ func (j *job) deliverPrivately(ctx context.Context, r bot.Reply, parts []part) e
 		}
 		j.groups.deny(refusal{e.chat, "ephemeral"}, j.clock.Now())
 	}
-	if e.ephemeral != 0 || j.r.private && !r.Private {
+	if !j.lasting && (e.ephemeral != 0 || j.r.private && !r.Private) {
 		return j.sendAll(ctx, j.leadAway(r))
 	}
 	return j.sendAll(ctx, parts)

@@ -229,6 +229,11 @@ func TestHiddenStaysHidden(t *testing.T) {
 	if strings.Contains(got.Text, "eases") || !hasURL(got, "https://t.me/docent_test_bot?start=1S"+pain.Key()+"abcdef") {
 		t.Errorf("%+v", got)
 	}
+	s.tg.Fail(telegramtest.Fault{Method: "sendMessage", Kind: telegramtest.Refuse, Text: "not enough rights to send ephemeral messages", Times: 1})
+	got = s.tg.AskPost(telegramtest.Post{From: s.bob, Chat: group, Text: "/ask@docent_test_bot crisis", Hidden: true})
+	if got.Text != "Call 112 now." || got.ReplyTo != 0 {
+		t.Errorf("help must come at once, without saying for whom: %+v", got)
+	}
 }
 
 // TestEditedInGroup changes a question into one whose answer is private: the open answer must not stay as it was.

@@ -159,7 +159,7 @@ func TestFullWindow(t *testing.T) {
 func TestGroupPatience(t *testing.T) {
 	s := start(t)
 	group := s.tg.Group("Busy")
-	s.tg.Ask(s.ann, group, "/ask@docent_test_bot hello")
+	shown := s.tg.Ask(s.ann, group, "/ask@docent_test_bot pain")
 	s.clock.Advance(10 * time.Minute)
 	for range groupMost {
 		s.current.Load().groups.take(group.ID, s.clock.Now())
@@ -173,6 +173,12 @@ func TestGroupPatience(t *testing.T) {
 	}
 	if got := ask(10 * time.Second); !strings.Contains(got, "You asked: 10s") || !strings.Contains(got, "Questions that I left out: 1.") {
 		t.Errorf("a new question: %q", got)
+	}
+	for s.current.Load().groups.take(group.ID, s.clock.Now()) == 0 {
+		continue // fill the minute
+	}
+	if got := s.tg.Press(s.ann, shown, "Read more"); !got.Edited {
+		t.Errorf("a press: %+v", got)
 	}
 }
 

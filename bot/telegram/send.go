@@ -83,7 +83,7 @@ func (j *job) await(ctx context.Context, d time.Duration) error {
 	leave := j.leave
 	if j.posted || j.lasting { // half an answer is worse than a late one
 		leave = nil
-	} else if j.e.group && j.clock.Now().Add(d).Sub(later(j.e.question.At, j.started)) > maxWait {
+	} else if j.e.group && j.clock.Now().Add(d).Sub(j.since()) > maxWait {
 		return errDropped
 	}
 	err := j.nap(ctx, d, leave)
@@ -101,11 +101,16 @@ func (j *job) await(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
+// since returns from when on somebody waits for this bot: when they asked, or when the bot began to work.
+func (j *job) since() time.Time {
+	switch at := j.e.question.At; {
+	case at.IsZero():
+		return j.taken
+	case at.Before(j.started):
+		return j.started
+	default:
+		return at
 	}
-	return b
 }
 
 // renew keeps the update for this instance after a wait. It returns false when another has taken it meanwhile.

@@ -29,10 +29,11 @@ type job struct {
 	id       int
 	e        event
 	r        rules
-	posted   bool            // something was sent, or may have been
-	marked   bool            // the update is at StageSending
-	overflow bool            // the chat has too many questions waiting: only a crisis is answered
-	lasting  bool            // never left out, however long it waits
+	posted   bool // something was sent, or may have been
+	marked   bool // the update is at StageSending
+	overflow bool // the chat has too many questions waiting: only a crisis is answered
+	lasting  bool // never left out, however long it waits
+	taken    time.Time
 	leave    <-chan struct{} // closed when the update holds up all others
 	sent     []int
 	ack      sync.Mutex
@@ -70,7 +71,7 @@ func (s *session) take(ctx context.Context, u update, bad error) *working {
 	if e.group && e.task == taskAsk {
 		limit = maxQueue + s.groups.room(e.chat, s.clock.Now())
 	}
-	j := &job{session: s, id: u.ID, e: e, leave: w.leave}
+	j := &job{session: s, id: u.ID, e: e, taken: s.clock.Now(), leave: w.leave}
 	if !s.lanes.add(e.key(), limit, func() { end(j.run(ctx)) }) {
 		j.overflow = true
 		s.lanes.all.Go(func() { end(j.run(ctx)) })
