@@ -66,7 +66,7 @@ func (b *Bot) begin(q Question, now time.Time) *exchange {
 	if q.Region == "" {
 		q.Region = b.Config.Region
 	}
-	x := &exchange{Bot: b, q: q, say: phrases.For(q.Locale), now: now, who: speaker{q.Place, q.Person}}
+	x := &exchange{Bot: b, q: q, say: phrases.For(q.Locale, b.Config.Locale), now: now, who: speaker{q.Place, q.Person}}
 	if x.remembers() {
 		x.conv = b.memory.get(x.who, now)
 		if x.conv.region != "" {

@@ -122,7 +122,7 @@ func Replaces(value string) bool {
 		return false
 	}
 	switch p.act {
-	case actPick, actMore, actLess, actTopics, actArticles, actRegion:
+	case actPick, actMore, actLess, actTopics, actArticles, actRegion, actReason:
 		return true
 	}
 	return false
@@ -132,4 +132,11 @@ func Replaces(value string) bool {
 func Rates(value string) bool {
 	p, err := parsePress(value)
 	return err == nil && (p.act == actHelpful || p.act == actNot || p.act == actReason)
+}
+
+// Explains reports whether pressing a Choice value asks why an answer was given, which only the conversation knows in which
+// it was.
+func Explains(value string) bool {
+	p, err := parsePress(value)
+	return err == nil && p.act == actWhy
 }

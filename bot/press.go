@@ -106,9 +106,8 @@ func (x *exchange) rate(ctx context.Context, s *knowledge.Section, p press, rati
 		x.recordRating(ctx, rating)
 	}
 	if p.act != actNot {
-		r := x.fixed(x.say.Answer.RateThanks)
-		r.Private = true
-		return r
+		// The thanks for a reason take the place of the list of reasons.
+		return Reply{Kind: Fixed, Private: true, Replace: p.act == actReason, Body: markup.Doc{para(x.say.Answer.RateThanks)}}
 	}
 	b := x.say.Buttons
 	r := Reply{Kind: Fixed, Private: true, Body: markup.Doc{para(x.say.Answer.WhatWasWrong)}}

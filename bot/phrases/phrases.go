@@ -122,6 +122,7 @@ type Settings struct {
 	Title, Saved, Unchanged                                                                                string
 	Channels, AllChannels, Mode, ModeMention, ModeAuto, Private, Language, Region, Cooldown                string
 	Topic, AllTopics, DeleteCommands, Forum, On, Off, Default                                              string
+	AutoNeeds                                                                                              string // what ModeAuto needs in Telegram
 	BadValue                                                                                               string // {value} {allowed}
 	StatusTitle, StatusArticles, StatusSections, StatusReloaded, StatusVersion, StatusShard, StatusLatency string
 	NeedsContent                                                                                           string // answering unasked is chosen, but messages do not come
@@ -145,18 +146,19 @@ var matcher = language.NewMatcher([]language.Tag{
 	language.English, language.German, language.Spanish, language.French, language.Portuguese,
 })
 
-// For returns the set for a BCP 47 locale, by the rules of language matching: "de-AT" gives German, an unknown or empty
-// one English.
-func For(locale string) *Set {
-	tag, err := language.Parse(locale)
-	if err != nil || locale == "" {
-		return sets[0]
+// For returns the set for the first BCP 47 locale that there is one for, by the rules of language matching: "de-AT" gives
+// German. Where there is none it returns English.
+func For(locales ...string) *Set {
+	for _, locale := range locales {
+		tag, err := language.Parse(locale)
+		if err != nil || locale == "" {
+			continue
+		}
+		if _, i, confidence := matcher.Match(tag); confidence != language.No {
+			return sets[i]
+		}
 	}
-	_, i, confidence := matcher.Match(tag)
-	if confidence == language.No {
-		return sets[0]
-	}
-	return sets[i]
+	return sets[0]
 }
 
 // Fill replaces {name} in a phrase. It takes names and values by turns.

@@ -99,6 +99,9 @@ func TestFor(t *testing.T) {
 			t.Errorf("For(%q) is %s, want %s", locale, got, want)
 		}
 	}
+	if got := phrases.For("ja", "xx", "de-CH", "fr").Language; got != "de" {
+		t.Errorf("the first language that there is is %s, want de", got)
+	}
 }
 
 func TestDate(t *testing.T) {

@@ -95,6 +95,12 @@ func passing(err error) bool {
 	return errors.As(err, &e) && (e.Code == 0 || e.Code == 429 || e.Code >= 500)
 }
 
+// refused reports whether a request is not allowed as it is, while another may be. A 403 is final for the whole chat.
+func refused(err error) bool {
+	var e *callError
+	return errors.As(err, &e) && e.Code == 400
+}
+
 // call makes one request and returns its result.
 func (c *client) call(ctx context.Context, method string, params tgbotapi.Params) (json.RawMessage, error) {
 	return c.callAfter(ctx, method, params, func() {})

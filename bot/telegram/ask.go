@@ -22,11 +22,6 @@ func (j *job) ask(ctx context.Context) error {
 	if e.edited && !j.changed() {
 		return nil
 	}
-	late := !e.question.At.IsZero() && j.clock.Now().Sub(e.question.At) > j.maxAge
-	if late && e.group {
-		j.count("late")
-		return nil
-	}
 	r := j.answer(ctx)
 	if e.question.Choice == bot.ChoiceForget {
 		j.answers.forget(e.chat)
@@ -37,21 +32,20 @@ func (j *job) ask(ctx context.Context) error {
 	if e.auto && r.Kind != bot.Sure && r.Kind != bot.Crisis {
 		return nil
 	}
-	if j.overflow && r.Kind != bot.Crisis {
-		j.groups.drop(e.chat)
-		j.count("dropped")
+	j.lasting = r.Kind == bot.Crisis
+	if j.overflow && !j.lasting {
+		j.acknowledge(ctx, "")
+		j.drop()
 		return nil
 	}
-	if late {
+	if j.late() {
 		r.Body = append(markup.Doc{markup.Para(markup.Text(j.words().Adapter.Late))}, r.Body...)
 	}
-	if e.group && e.callback == "" && !e.edited && r.Kind != bot.Crisis {
+	if e.group {
 		var silent bool
 		if r, silent = j.cool(r); silent {
 			return nil
 		}
-	}
-	if e.group {
 		r = j.groupReply(r)
 	}
 	if err := j.deliver(ctx, r); err != nil {
@@ -90,7 +84,7 @@ func (j *job) remember() {
 
 // cool holds back an answer that was just given in the same place. The first time it says so.
 func (j *job) cool(r bot.Reply) (bot.Reply, bool) {
-	if j.r.cooldown <= 0 {
+	if j.r.cooldown <= 0 || j.e.callback != "" || j.e.edited || r.Kind == bot.Crisis {
 		return r, false
 	}
 	key := fmt.Sprint(j.e.chat, "/", j.e.topic, "/", fingerprint(docPlain(r.Body)))

@@ -84,9 +84,9 @@ func (s *session) publish(ctx context.Context) {
 func (s *session) publishAll(ctx context.Context) error {
 	var written []string
 	for _, scope := range []string{scopePrivate, scopeGroups, scopeAdmins} {
-		for i, say := range phrases.All() {
+		for _, say := range phrases.All() {
 			language := say.Language
-			if i == 0 {
+			if say == phrases.For(s.Language) {
 				language = "" // all other languages
 			}
 			if err := s.publishMenu(ctx, scope, language, menu(scope, say, s.names.Load())); err != nil {
@@ -154,27 +154,53 @@ func (s *session) retire(ctx context.Context, written []string) error {
 	return s.State.SetState(ctx, key, now)
 }
 
-// publishTexts writes a text of the profile in each language that the configuration has, if it changed.
+// publishTexts writes a text of the profile in each language that the configuration has, if it changed, and removes those
+// that it wrote for other languages. The text for all other languages stays when the configuration has none.
 func (s *session) publishTexts(ctx context.Context, method, field string, texts map[string]string) error {
-	for _, language := range slices.Sorted(maps.Keys(texts)) {
-		key := s.stream() + "/profile/" + field + "/" + language
-		if s.known(ctx, key, texts[language]) {
-			continue
-		}
-		params := tgbotapi.Params{}
-		params.AddNonEmpty("language_code", language)
-		have := map[string]string{}
-		if err := s.once(ctx, "getMy"+method, params, &have); err != nil {
+	languages := slices.Sorted(maps.Keys(texts))
+	for _, language := range languages {
+		if err := s.publishText(ctx, method, field, language, texts[language]); err != nil {
 			return err
 		}
-		if have[field] != texts[language] {
-			params[field] = texts[language]
-			if err := s.once(ctx, "setMy"+method, params, nil); err != nil {
-				return err
-			}
-		}
-		s.keep(ctx, key, texts[language])
 	}
+	if s.State == nil {
+		return nil
+	}
+	key, now := s.stream()+"/profile/"+field, strings.Join(languages, " ")
+	before, _, err := s.State.State(ctx, key)
+	if err != nil || before == now {
+		return err
+	}
+	for _, language := range strings.Fields(before) {
+		if _, ok := texts[language]; ok {
+			continue
+		}
+		if err := s.publishText(ctx, method, field, language, ""); err != nil {
+			return err
+		}
+	}
+	return s.State.SetState(ctx, key, now)
+}
+
+// publishText writes a text of the profile in one language. An empty one removes it.
+func (s *session) publishText(ctx context.Context, method, field, language, text string) error {
+	key := s.stream() + "/profile/" + field + "/" + language
+	if s.known(ctx, key, text) {
+		return nil
+	}
+	params := tgbotapi.Params{}
+	params.AddNonEmpty("language_code", language)
+	have := map[string]string{}
+	if err := s.once(ctx, "getMy"+method, params, &have); err != nil {
+		return err
+	}
+	if have[field] != text || text == "" { // without one Telegram gives the text for all others
+		params[field] = text
+		if err := s.once(ctx, "setMy"+method, params, nil); err != nil {
+			return err
+		}
+	}
+	s.keep(ctx, key, text)
 	return nil
 }
 
@@ -206,7 +232,7 @@ func (s *session) once(ctx context.Context, method string, params tgbotapi.Param
 		if err == nil || !passing(err) || try == 4 {
 			return err
 		}
-		if err := s.nap(ctx, backoff(try, err)); err != nil {
+		if err := s.nap(ctx, backoff(try, err), nil); err != nil {
 			return err
 		}
 	}

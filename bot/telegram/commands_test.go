@@ -111,6 +111,18 @@ func TestProfile(t *testing.T) {
 			t.Errorf("%s in %q is %q", c.field, c.language, got)
 		}
 	}
+	before := len(s.tg.Calls("setMyName"))
+	s.restart()
+	s.published(2)
+	if n := len(s.tg.Calls("setMyName")); n != before {
+		t.Errorf("an unchanged name was written again")
+	}
+	s.finish()
+	s.restartWith(func(a *Adapter) { a.Name = map[string]string{"": "Docent", "es": "Docente"} })
+	s.published(3)
+	if de, es, all := s.tg.Profile("name", "de"), s.tg.Profile("name", "es"), s.tg.Profile("name", ""); de != "" || es != "Docente" || all != "Docent" {
+		t.Errorf("a name that is no longer configured must go: de %q, es %q, all %q", de, es, all)
+	}
 }
 
 func TestCommandNames(t *testing.T) {

@@ -1,12 +1,10 @@
 package telegram
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -50,6 +48,35 @@ func TestFaultsOfSending(t *testing.T) {
 	}
 }
 
+// TestForbidden sends nothing more to a chat that refuses the bot: not without the reply, nor without the buttons, nor openly.
+func TestForbidden(t *testing.T) {
+	for _, text := range []string{
+		"bot was blocked by the user", "user is deactivated", "bot can't initiate conversation with a user",
+		"bot was kicked from the group chat", "bot was kicked from the supergroup chat", "bot is not a member of the supergroup chat",
+		"not enough rights to send text messages to the chat",
+	} {
+		t.Run(text, func(t *testing.T) {
+			s := start(t)
+			group, private := s.tg.Group("Clinic"), s.tg.Private(s.ann)
+			s.tg.Refuse(group, text)
+			s.tg.Refuse(private, text)
+			for i, p := range []telegramtest.Post{
+				{From: s.ann, Chat: private, Text: "pain"},
+				{From: s.ann, Chat: group, Text: "/ask@docent_test_bot pain"},
+				{From: s.ann, Chat: group, Text: "/privacy@docent_test_bot", Hidden: true},
+			} {
+				s.tg.AskPost(p)
+				if n := len(s.tg.Calls("sendMessage")); n != i+1 {
+					t.Errorf("%q: %d messages were tried, want %d", p.Text, n, i+1)
+				}
+			}
+			if s.event("send_error") != 3 {
+				t.Errorf("%d are counted", s.event("send_error"))
+			}
+		})
+	}
+}
+
 func TestSlowBody(t *testing.T) {
 	s := prepare(t)
 	s.Client = &http.Client{Transport: &http.Transport{}}
@@ -64,106 +91,6 @@ func TestSlowBody(t *testing.T) {
 	waitFor(t, "the confirmation", func() bool { return s.tg.Waiting() == 0 })
 	if n := len(s.tg.Messages(s.tg.Private(s.ann))); n != 1 {
 		t.Errorf("%d messages", n)
-	}
-}
-
-func TestFaultsOfPolling(t *testing.T) {
-	for name, f := range map[string]telegramtest.Fault{
-		"429":          {Kind: telegramtest.TooMany, Code: 3, Times: 3},
-		"gateway page": {Kind: telegramtest.Status, Code: 502, Times: 3},
-		"reset":        {Kind: telegramtest.ResetBefore, Times: 3},
-		"unreadable":   {Kind: telegramtest.BadJSON, Times: 2},
-		"conflict":     {Kind: telegramtest.Refuse, Text: "x", Times: 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := prepare(t)
-			f.Method = "getUpdates"
-			s.tg.Fail(f)
-			s.begin()
-			if got := s.tg.Ask(s.ann, s.tg.Private(s.ann), "still there?"); got.Text != "You asked: still there?" {
-				t.Errorf("%+v", got)
-			}
-			if len(s.tg.Messages(s.tg.Private(s.ann))) != 1 {
-				t.Error("answered twice")
-			}
-		})
-	}
-}
-
-func TestMeetingLater(t *testing.T) {
-	s := prepare(t)
-	s.tg.Fail(telegramtest.Fault{Method: "getMe", Kind: telegramtest.Status, Code: 502, Times: 5})
-	s.begin()
-	if got := s.tg.Ask(s.ann, s.tg.Private(s.ann), "hello"); got.Text == "" {
-		t.Error("no answer")
-	}
-}
-
-func TestRevokedToken(t *testing.T) {
-	s := start(t)
-	s.tg.Ask(s.ann, s.tg.Private(s.ann), "hello")
-	s.tg.Revoke()
-	s.tg.Write(telegramtest.Post{From: s.ann, Chat: s.tg.Private(s.ann), Text: "wake up"})
-	err := <-s.end
-	if err == nil || !strings.Contains(err.Error(), "TELEGRAM_TOKEN") || strings.Contains(err.Error(), "AAtest") {
-		t.Errorf("Run: %v", err)
-	}
-	s.stop = nil
-}
-
-func TestSecondPoller(t *testing.T) {
-	s := start(t)
-	s.tg.Ask(s.ann, s.tg.Private(s.ann), "hello")
-	other := &Adapter{Token: s.tg.Token, APIURL: s.tg.URL, Handler: s.oracle, Catalog: s.Catalog, clock: s.clock}
-	ctx, stop := context.WithCancel(context.Background())
-	end := make(chan error, 1)
-	go func() { end <- other.Run(ctx) }()
-	waitFor(t, "the report of a conflict", func() bool { return s.event("conflict") > 0 })
-	if !strings.Contains(s.log.String(), "another program polls with this token") {
-		t.Error("the log does not say what to do")
-	}
-	stop()
-	<-end
-}
-
-func TestLeaseKeepsOnePoller(t *testing.T) {
-	s := prepare(t)
-	leases := &fakeLeases{holder: map[string]string{}}
-	s.Leases, s.Holder = leases, "first"
-	s.begin()
-	s.tg.Ask(s.ann, s.tg.Private(s.ann), "hello")
-	waiting := &fakeClock{now: s.clock.Now()}
-	second := &oracle{}
-	other := &Adapter{Token: s.tg.Token, APIURL: s.tg.URL, Handler: second, Catalog: s.Catalog, clock: waiting, Leases: leases, Holder: "second"}
-	ctx, stop := context.WithCancel(context.Background())
-	end := make(chan error, 1)
-	go func() { end <- other.Run(ctx) }()
-	waitFor(t, "the second to wait", func() bool { return len(waiting.sleeps()) > 2 })
-	s.tg.Ask(s.ann, s.tg.Private(s.ann), "hello again")
-	if len(second.questions()) != 0 || s.event("conflict") != 0 {
-		t.Error("two instances polled")
-	}
-	s.finish()
-	if got := s.tg.Ask(s.ann, s.tg.Private(s.ann), "and now"); got.Text == "" || len(second.questions()) != 1 {
-		t.Errorf("the second did not take over: %+v", got)
-	}
-	stop()
-	if err := <-end; err != nil {
-		t.Error(err)
-	}
-}
-
-func TestWebhookIsNotRemoved(t *testing.T) {
-	s := prepare(t)
-	s.tg.SetWebhook("https://example.org/elsewhere")
-	err := s.Run(context.Background())
-	if err == nil || !strings.Contains(err.Error(), "remove_webhook") {
-		t.Fatalf("Run: %v", err)
-	}
-	s.RemoveWebhook = true
-	s.begin()
-	if got := s.tg.Ask(s.ann, s.tg.Private(s.ann), "hello"); got.Text == "" {
-		t.Error("no answer after the webhook was removed")
 	}
 }
 
@@ -186,25 +113,6 @@ func TestPoison(t *testing.T) {
 	}
 	if s.event("poison") != 1 || strings.Contains(s.log.String(), "secret words") {
 		t.Errorf("%d poison; log:\n%s", s.event("poison"), s.log)
-	}
-}
-
-func TestRestartedIDs(t *testing.T) {
-	s := prepare(t)
-	s.tg.LowestUpdate = 900_000
-	s.begin()
-	chat := s.tg.Private(s.ann)
-	s.tg.Ask(s.ann, chat, "one")
-	for _, first := range []int{1000, 2_000_000, 500} {
-		s.tg.RestartUpdates(first)
-		for i := range 3 {
-			if got := s.tg.Ask(s.ann, chat, fmt.Sprint(first, " ", i)); got.Text == "" {
-				t.Fatalf("ids from %d: no answer", first)
-			}
-		}
-	}
-	if n := len(s.oracle.questions()); n != 10 {
-		t.Errorf("%d questions, want 10", n)
 	}
 }
 
@@ -269,7 +177,7 @@ func TestStopWhileLimited(t *testing.T) {
 	chat := s.tg.Private(s.ann)
 	s.tg.Fail(telegramtest.Fault{Method: "sendMessage", Kind: telegramtest.TooMany, Code: 600, Times: 1})
 	s.tg.Write(telegramtest.Post{From: s.ann, Chat: chat, Text: "wait"})
-	waitFor(t, "the refusal", func() bool { return s.event("rate-limited") == 1 })
+	waitFor(t, "the refusal", func() bool { return s.event("rate_limited") == 1 })
 	s.Updates = nil
 	s.finish()
 	if s.tg.Waiting() != 1 {
@@ -281,29 +189,4 @@ func TestStopWhileLimited(t *testing.T) {
 	if n := len(s.tg.Messages(chat)); n != 1 {
 		t.Errorf("%d answers", n)
 	}
-}
-
-// fakeLeases never end by themselves.
-type fakeLeases struct {
-	mu     sync.Mutex
-	holder map[string]string
-}
-
-func (l *fakeLeases) AcquireLease(_ context.Context, name, holder string, _ time.Duration) (bool, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if h := l.holder[name]; h != "" && h != holder {
-		return false, nil
-	}
-	l.holder[name] = holder
-	return true, nil
-}
-
-func (l *fakeLeases) ReleaseLease(_ context.Context, name, holder string) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.holder[name] == holder {
-		delete(l.holder, name)
-	}
-	return nil
 }

@@ -182,8 +182,18 @@ func TestLongOutage(t *testing.T) {
 	if !strings.HasPrefix(got.Text, phrases.For("en").Adapter.Late) || !strings.Contains(got.Text, "eases") {
 		t.Errorf("a private question: %q", got.Text)
 	}
-	if s.event("late") != 1 {
+	s.tg.Role(group, s.ann, "administrator")
+	if got := s.tg.AskPost(telegramtest.Post{From: s.ann, Chat: group, Text: "/settings@docent_test_bot", Date: old}); got.Text != "" {
+		t.Errorf("a group's settings were shown late: %q", got.Text)
+	}
+	if s.event("late") != 2 {
 		t.Error("what was left out must be counted")
+	}
+	id, _ := s.tg.Write(telegramtest.Post{From: s.ann, Chat: group, Text: "/ask@docent_test_bot fish"})
+	s.tg.Ask(s.ann, chat, "in between")
+	s.clock.Advance(2 * time.Hour)
+	if got := s.tg.Edit(s.ann, group, id, "/ask@docent_test_bot meat"); got.Text != "You asked: meat" {
+		t.Errorf("an edit is as old as the edit: %+v", got)
 	}
 }
 
@@ -210,6 +220,44 @@ func TestEphemeral(t *testing.T) {
 	}
 }
 
+// TestHiddenStaysHidden refuses the ephemeral answer to an ephemeral question: it must not be given for all to see.
+func TestHiddenStaysHidden(t *testing.T) {
+	s := start(t)
+	group := s.tg.Group("Clinic")
+	s.tg.Fail(telegramtest.Fault{Method: "sendMessage", Kind: telegramtest.Refuse, Text: "not enough rights to send ephemeral messages", Times: 1})
+	got := s.tg.AskPost(telegramtest.Post{From: s.bob, Chat: group, Text: "/ask@docent_test_bot pain", Hidden: true})
+	if strings.Contains(got.Text, "eases") || !hasURL(got, "https://t.me/docent_test_bot?start=1S"+pain.Key()+"abcdef") {
+		t.Errorf("%+v", got)
+	}
+	s.tg.Fail(telegramtest.Fault{Method: "sendMessage", Kind: telegramtest.Refuse, Text: "not enough rights to send ephemeral messages", Times: 1})
+	got = s.tg.AskPost(telegramtest.Post{From: s.bob, Chat: group, Text: "/ask@docent_test_bot crisis", Hidden: true})
+	if got.Text != "Call 112 now." || got.ReplyTo != 0 {
+		t.Errorf("help must come at once, without saying for whom: %+v", got)
+	}
+}
+
+// TestEditedInGroup changes a question into one whose answer is private: the open answer must not stay as it was.
+func TestEditedInGroup(t *testing.T) {
+	s := start(t)
+	group := s.tg.Group("Clinic")
+	s.oracle.reply = func(q bot.Question) (bot.Reply, error) {
+		r, err := echo(q)
+		r.Private = strings.Contains(q.Text, "unsure")
+		return r, err
+	}
+	id, _ := s.tg.Write(telegramtest.Post{From: s.ann, Chat: group, Text: "/ask@docent_test_bot pain"})
+	s.tg.Ask(s.bob, group, "/ask@docent_test_bot something else")
+	got := s.tg.Edit(s.ann, group, id, "/ask@docent_test_bot unsure")
+	if list := s.tg.Messages(group); !got.Edited || len(list) != 2 || list[0].Text != "You asked: unsure" {
+		t.Errorf("%+v", list)
+	}
+	s.tg.Role(group, s.ann, "creator")
+	s.tg.Ask(s.ann, group, "/settings@docent_test_bot private on")
+	if got := s.tg.Edit(s.ann, group, id, "/ask@docent_test_bot more on pain"); strings.Contains(got.Text, "eases") || !got.Edited {
+		t.Errorf("answers are private now: %+v", got)
+	}
+}
+
 func TestEphemeralWalk(t *testing.T) {
 	s := start(t)
 	group := s.tg.Group("Clinic")
@@ -217,61 +265,6 @@ func TestEphemeralWalk(t *testing.T) {
 	got := s.tg.Press(s.bob, hidden, "Read more")
 	if !got.Edited || got.Ephemeral != hidden.Ephemeral || !strings.HasPrefix(got.Text, "The whole text") {
 		t.Errorf("walking in an ephemeral message: %+v", got)
-	}
-}
-
-func TestSettings(t *testing.T) {
-	s := start(t)
-	group := s.tg.Group("Clinic")
-	say := phrases.For("en")
-	if got := s.tg.Ask(s.ann, group, "/settings@docent_test_bot"); got.Text != say.Adapter.AdminsOnly {
-		t.Errorf("a member: %q", got.Text)
-	}
-	if got := s.tg.Ask(s.ann, s.tg.Private(s.ann), "/settings"); got.Text != say.Adapter.GroupOnly {
-		t.Errorf("in private: %q", got.Text)
-	}
-	s.tg.Role(group, s.ann, "administrator")
-	menu := s.tg.Ask(s.ann, group, "/settings@docent_test_bot")
-	if !strings.Contains(menu.Text, say.Settings.ModeMention) || len(menu.Buttons) != 7 {
-		t.Fatalf("the menu: %+v", menu)
-	}
-	if got := s.tg.Press(s.bob, menu, say.Settings.Mode); got.Text != phrases.For("de").Adapter.AdminsOnly || !got.Toast {
-		t.Errorf("a member pressed: %+v", got)
-	}
-	next := s.tg.Press(s.ann, menu, say.Settings.Mode)
-	if !next.Edited || !strings.Contains(next.Text, say.Settings.ModeAuto) {
-		t.Errorf("an administrator pressed: %+v", next)
-	}
-	s.tg.Privacy = false
-	if got := s.tg.Ask(s.bob, group, "does it ease the pain?"); !strings.Contains(got.Text, "eases") {
-		t.Errorf("what the bot is sure of: %+v", got)
-	}
-	if got := s.tg.Ask(s.bob, group, "what is for lunch today?"); got.Text != "" {
-		t.Errorf("what it is not sure of: %+v", got)
-	}
-	s.clock.Advance(time.Minute)
-	for _, set := range []string{"region de", "topic ketamine", "language fr", "cooldown 0"} {
-		if got := s.tg.Ask(s.ann, group, "/settings@docent_test_bot "+set); got.Text == "" || strings.Contains(got.Text, "not possible") {
-			t.Errorf("%s: %q", set, got.Text)
-		}
-	}
-	s.tg.Ask(s.bob, group, "/ask@docent_test_bot more")
-	if q := s.oracle.last(t); q.Region != "DE" || q.Article != "ketamine" || q.Locale != "fr" {
-		t.Errorf("the settings do not hold: %+v", q)
-	}
-	if got := s.tg.Ask(s.ann, group, "/settings@docent_test_bot region Atlantis"); !strings.Contains(got.Text, "default, US") {
-		t.Errorf("a bad value: %q", got.Text)
-	}
-}
-
-func TestPrivateSetting(t *testing.T) {
-	s := start(t)
-	group := s.tg.Group("Clinic")
-	s.tg.Role(group, s.ann, "creator")
-	s.tg.Ask(s.ann, group, "/settings@docent_test_bot private on")
-	got := s.tg.Ask(s.bob, group, "/ask@docent_test_bot pain")
-	if strings.Contains(got.Text, "eases") || !hasURL(got, "https://t.me/docent_test_bot?start=1S"+pain.Key()+"abcdef") {
-		t.Errorf("without rights the answer leads to the private chat: %+v", got)
 	}
 }
 
@@ -290,31 +283,14 @@ func TestDeleteCommands(t *testing.T) {
 	if got := s.tg.Ask(s.ann, group, "/ask@docent_test_bot meat"); got.Text != "You asked: meat" {
 		t.Errorf("without the right: %+v", got)
 	}
-}
-
-func TestMigration(t *testing.T) {
-	for _, announced := range []bool{true, false} {
-		s := start(t)
-		group := s.tg.BasicGroup("Small")
-		s.tg.Role(group, s.ann, "creator")
-		s.tg.Ask(s.ann, group, "/settings@docent_test_bot region FR")
-		var to telegramtest.Chat
-		s.oracle.mu.Lock()
-		s.oracle.reply = func(q bot.Question) (bot.Reply, error) { // it becomes a supergroup while it is being answered
-			if to.ID == 0 {
-				to = s.tg.Migrate(group, announced)
-			}
-			return echo(q)
-		}
-		s.oracle.mu.Unlock()
-		s.tg.Ask(s.ann, group, "/ask@docent_test_bot fish")
-		if list := s.tg.Messages(to); len(list) != 1 || list[0].Text != "You asked: fish" {
-			t.Errorf("the answer must follow: %+v", list)
-		}
-		s.tg.Ask(s.ann, to, "/ask@docent_test_bot meat")
-		if q := s.oracle.last(t); q.Region != "FR" {
-			t.Errorf("announced %v: the settings must follow: %+v", announced, q)
-		}
-		s.finish()
+	if got := s.tg.Ask(s.ann, group, "/ask@docent_test_bot eggs"); got.ReplyTo == 0 || len(s.tg.Calls("deleteMessage")) != 2 {
+		t.Errorf("a message that stays must be replied to, and not be tried again: %+v", got)
+	}
+	s.clock.Advance(denySpan + time.Minute)
+	s.tg.Role(group, s.tg.Me, "administrator")
+	s.tg.Role(group, s.ann, "administrator")
+	s.tg.Ask(s.ann, group, "/settings@docent_test_bot")
+	if n := len(s.tg.Calls("deleteMessage")); n != 3 {
+		t.Errorf("with the right again: %d messages were deleted, and /settings is a command too", n)
 	}
 }

@@ -25,7 +25,8 @@ type fakeClock struct {
 	mu    sync.Mutex
 	now   time.Time
 	slept []time.Duration
-	hold  bool // Sleep waits for ctx only
+	hold  bool                        // Sleep waits for ctx only
+	ticks map[time.Duration]chan bool // a Sleep of that length waits for a tick
 
 	onSleep func() // called by the next Sleep
 }
@@ -47,7 +48,15 @@ func (c *fakeClock) Advance(d time.Duration) {
 func (c *fakeClock) Sleep(ctx context.Context, d time.Duration) error {
 	c.mu.Lock()
 	c.slept = append(c.slept, d)
-	hold, f := c.hold, c.onSleep
+	hold, f, tick := c.hold, c.onSleep, c.ticks[d]
+	if tick != nil {
+		c.mu.Unlock()
+		select {
+		case <-tick:
+		case <-ctx.Done():
+		}
+		return ctx.Err()
+	}
 	if !hold {
 		c.now = c.now.Add(d)
 	}
@@ -59,6 +68,13 @@ func (c *fakeClock) Sleep(ctx context.Context, d time.Duration) error {
 		<-ctx.Done()
 	}
 	return ctx.Err()
+}
+
+// pace makes the waits for a lease end with a tick each.
+func (c *fakeClock) pace() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ticks = map[time.Duration]chan bool{leaseTime / 3: make(chan bool), standbyTime: make(chan bool)}
 }
 
 func (c *fakeClock) sleeps() []time.Duration {
@@ -264,11 +280,16 @@ func (s *setup) finish() {
 }
 
 // restart ends the bot and starts another with the same stores.
-func (s *setup) restart() {
+func (s *setup) restart() { s.restartWith(func(*Adapter) {}) }
+
+// restartWith is restart with another configuration.
+func (s *setup) restartWith(change func(*Adapter)) {
 	s.finish()
 	old := s.Adapter
 	s.Adapter = &Adapter{Token: old.Token, APIURL: old.APIURL, Handler: old.Handler, Catalog: old.Catalog, Log: old.Log, clock: old.clock,
-		Settings: old.Settings, State: old.State, Updates: old.Updates, Leases: old.Leases, Count: old.Count}
+		Settings: old.Settings, State: old.State, Updates: old.Updates, Leases: old.Leases, Count: old.Count, Name: old.Name,
+		Short: old.Short, About: old.About}
+	change(s.Adapter)
 	s.begin()
 }
 
@@ -280,25 +301,28 @@ func (s *setup) event(name string) int {
 
 // check keeps the requests for the validator, and looks for what must never be in a log.
 func (s *setup) check() {
-	var b bytes.Buffer
-	if err := s.tg.WriteCalls(&b); err != nil {
-		s.t.Error(err)
-	}
-	if callDir != "" {
-		f, err := os.CreateTemp(callDir, "*.jsonl")
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		defer f.Close()
-		if _, err := f.Write(b.Bytes()); err != nil {
-			s.t.Error(err)
-		}
-	}
+	keepCalls(s.t, s.tg)
 	log := s.log.String()
 	for _, secret := range []string{s.tg.Token, "AAtest-token", "pain", "=11 ", "=12 "} {
 		if strings.Contains(log, secret) {
 			s.t.Errorf("the log contains %q:\n%s", secret, log)
 		}
+	}
+}
+
+// keepCalls keeps the requests to a Telegram for the validator.
+func keepCalls(t *testing.T, tg *telegramtest.Server) {
+	t.Helper()
+	if callDir == "" {
+		return
+	}
+	f, err := os.CreateTemp(callDir, "*.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := tg.WriteCalls(f); err != nil {
+		t.Error(err)
 	}
 }
 

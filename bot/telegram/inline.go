@@ -101,8 +101,8 @@ func (j *job) results(ctx context.Context) (page []inlineResult, next string) {
 	return page, next
 }
 
-// ranked returns the topics that a query finds, best first: those that answer it, then those that complete it. A crisis
-// or a refusal is alone.
+// ranked returns the topics that a query finds, best first: those that answer it, then those that complete it; for an empty
+// query those that are asked for most, then the others. A crisis or a refusal is alone.
 func (j *job) ranked(ctx context.Context) ([]bot.Topic, *inlineResult) {
 	var out []bot.Topic
 	seen := map[string]bool{}
@@ -128,6 +128,11 @@ func (j *job) ranked(ctx context.Context) ([]bot.Topic, *inlineResult) {
 			}
 		}
 	}
+	if j.e.question.Text == "" && j.Popular != nil {
+		for _, ref := range j.Popular(ctx) {
+			add(j.names.Load().value[ref])
+		}
+	}
 	for _, s := range j.Catalog.Suggest(j.e.question.Text, maxInline) {
 		add(s.Topic)
 	}
@@ -142,10 +147,7 @@ func headline(r bot.Reply) string {
 
 // result turns a reply into an entry of a list.
 func (j *job) result(id, title, description string, r bot.Reply) inlineResult {
-	r.Choices = inlineChoices(r.Choices, j.me)
-	parts := render(r)
-	p := parts[0]
-	p.rows = parts[len(parts)-1].rows
+	p := j.single(r)
 	out := inlineResult{Type: "article", ID: id, Title: describe(title), Description: description,
 		Content: inlineContent{p.html, "HTML", map[string]any{"is_disabled": true}}}
 	if len(p.rows) > 0 {

@@ -1,11 +1,13 @@
 package telegram
 
 import (
+	"context"
 	"strings"
 	"testing"
 
 	"docent/bot"
 	"docent/bot/phrases"
+	"docent/knowledge"
 )
 
 func TestInline(t *testing.T) {
@@ -45,7 +47,7 @@ func TestInlineAnswer(t *testing.T) {
 	}
 	m := s.tg.Choose(got.List[0])
 	for _, b := range m.Buttons {
-		if b.Data != "" && !bot.Replaces(b.Data) && !bot.Rates(b.Data) {
+		if b.Data != "" && !bot.Replaces(b.Data) && !bot.Rates(b.Data) || strings.HasPrefix(b.Label, "Why") {
 			t.Errorf("button %q cannot work under a posted result", b.Label)
 		}
 	}
@@ -80,6 +82,50 @@ func TestGuest(t *testing.T) {
 	}
 	if q := s.oracle.last(t); q.Text != "does it ease pain?" || q.Person != "" {
 		t.Errorf("asked %+v", q)
+	}
+}
+
+func TestInlinePopular(t *testing.T) {
+	s := prepare(t)
+	list := newCatalog(20)
+	s.Catalog = list
+	gone := knowledge.Ref{Article: "ketamine", Section: "withdrawn"}
+	s.Popular = func(context.Context) []knowledge.Ref {
+		return []knowledge.Ref{list.topics[15].Ref, gone, list.topics[3].Ref}
+	}
+	s.begin()
+	got := s.tg.Inline(s.ann, "", "").List
+	if len(got) != pageSize || got[0].Title != "Topic 15" || got[1].Title != "Topic 3" || got[2].Title != "Pain management" {
+		t.Errorf("what is asked for most comes first: %+v", got)
+	}
+}
+
+// TestInlinePressKeeps presses buttons that must not change a message that everybody sees.
+func TestInlinePressKeeps(t *testing.T) {
+	s := start(t)
+	m := s.tg.Choose(s.tg.Inline(s.ann, "pain", "").List[0])
+	for _, data := range []string{"1N" + pain.Key() + "abcdef", "1W" + pain.Key() + "abcdef", "1help", "?", "ts:mode:auto"} {
+		got := s.tg.PressData(s.bob, m, data)
+		if got.Edited || !got.Toast || got.Text == "" || got.Text == "What was wrong?" {
+			t.Errorf("%q: %+v", data, got)
+		}
+	}
+}
+
+// TestInlineLong cuts a text that is longer than a message, and leads to the rest.
+func TestInlineLong(t *testing.T) {
+	s := start(t)
+	m := s.tg.Choose(s.tg.Inline(s.ann, "pain", "").List[0])
+	s.oracle.mu.Lock()
+	s.oracle.reply = func(bot.Question) (bot.Reply, error) {
+		r := section(strings.Repeat("A sentence. ", 800))
+		r.Replace = true
+		return r, nil
+	}
+	s.oracle.mu.Unlock()
+	got := s.tg.PressData(s.bob, m, "1M"+pain.Key()+"abcdef")
+	if !got.Edited || got.Parts != 1 || !hasURL(got, "https://t.me/docent_test_bot?start=1S"+pain.Key()+"abcdef") || len(got.Buttons) < 4 {
+		t.Errorf("a long text: %d messages with %q", got.Parts, got.Labels())
 	}
 }
 

@@ -147,8 +147,8 @@ func TestKill(t *testing.T) {
 		for range 8 {
 			ask()
 		}
-		p, in := spawn(t, tg, path)
 		began := len(tg.Calls("getUpdates"))
+		p, in := spawn(t, tg, path)
 		waitFor(t, "the first poll", func() bool { return len(tg.Calls("getUpdates")) > began })
 		hold(time.Duration(random.Intn(12000)) * time.Microsecond)
 		if err := p.Process.Kill(); err != nil {
@@ -164,6 +164,7 @@ func TestKill(t *testing.T) {
 		t.Errorf("the last run: %v", err)
 	}
 	judgeKills(t, tg, chats, asked, path)
+	keepCalls(t, tg)
 }
 
 func judgeKills(t *testing.T, tg *telegramtest.Server, chats []telegramtest.Chat, asked int, path string) {

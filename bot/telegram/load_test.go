@@ -73,8 +73,8 @@ func TestGroupLimit(t *testing.T) {
 			t.Fatalf("question %d was not answered", i)
 		}
 	}
-	if s.event("rate-limited") != 0 {
-		t.Errorf("Telegram had to refuse %d messages", s.event("rate-limited"))
+	if s.event("rate_limited") != 0 {
+		t.Errorf("Telegram had to refuse %d messages", s.event("rate_limited"))
 	}
 }
 
@@ -112,6 +112,73 @@ func TestGroupFlood(t *testing.T) {
 	}
 	if len(s.tg.Messages(private)) != 1 {
 		t.Error("another person was not answered")
+	}
+}
+
+// TestFullWindow has a flooded group and a limited person hold up as many updates as Telegram gives: the others are still
+// answered, and those that waited are left out.
+func TestFullWindow(t *testing.T) {
+	s := prepare(t)
+	s.tg.Limits, s.clock.hold = true, true // no wait for a limit ends
+	group, ann := s.tg.Group("Flood"), s.tg.Private(s.ann)
+	s.tg.Fail(telegramtest.Fault{Method: "sendMessage", Kind: telegramtest.TooMany, Code: 3600, Times: 1, Chat: s.ann.ID})
+	s.tg.Write(telegramtest.Post{From: s.ann, Chat: ann, Text: "limited"})
+	for i := range 40 {
+		text := fmt.Sprintf("/ask@docent_test_bot question %d.", i)
+		if i == 35 {
+			text = "/ask@docent_test_bot crisis"
+		}
+		s.tg.Write(telegramtest.Post{From: s.ann, Chat: group, Text: text})
+	}
+	const others = 120
+	s.tg.Limits = false
+	for i := range others {
+		u := telegramtest.User{ID: int64(2000 + i), Name: "User"}
+		s.tg.Write(telegramtest.Post{From: u, Chat: s.tg.Private(u), Text: "me too"})
+	}
+	s.begin()
+	waitFor(t, "everything to be handled", func() bool { return s.tg.Waiting() == 0 })
+	for i := range others {
+		if n := len(s.tg.Messages(telegramtest.Chat{ID: int64(2000 + i)})); n != 1 {
+			t.Errorf("person %d has %d answers", i, n)
+		}
+	}
+	list := s.tg.Messages(group)
+	if !slices.ContainsFunc(list, func(m telegramtest.Message) bool { return m.Text == "Call 112 now." }) {
+		t.Error("the crisis was left out")
+	}
+	if n := len(list) + len(s.tg.Messages(ann)) + s.event("dropped"); n != 41 || s.event("dropped") < 10 {
+		t.Errorf("%d answers in the group, %d left out", len(list), s.event("dropped"))
+	}
+	if n := s.event("rate_limited"); n != 1 {
+		t.Errorf("Telegram had to refuse %d messages, want the one to Ann", n)
+	}
+}
+
+// TestGroupPatience gives up questions whose turn would come more than two minutes after they were asked.
+func TestGroupPatience(t *testing.T) {
+	s := start(t)
+	group := s.tg.Group("Busy")
+	shown := s.tg.Ask(s.ann, group, "/ask@docent_test_bot pain")
+	s.clock.Advance(10 * time.Minute)
+	for range groupMost {
+		s.current.Load().groups.take(group.ID, s.clock.Now())
+	}
+	ask := func(age time.Duration) string {
+		return s.tg.AskPost(telegramtest.Post{From: s.ann, Chat: group, Text: "/ask@docent_test_bot " + age.String(),
+			Date: s.clock.Now().Add(-age)}).Text
+	}
+	if got := ask(90 * time.Second); got != "" || s.event("dropped") != 1 {
+		t.Errorf("an old question: %q, %d left out", got, s.event("dropped"))
+	}
+	if got := ask(10 * time.Second); !strings.Contains(got, "You asked: 10s") || !strings.Contains(got, "Questions that I left out: 1.") {
+		t.Errorf("a new question: %q", got)
+	}
+	for s.current.Load().groups.take(group.ID, s.clock.Now()) == 0 {
+		continue // fill the minute
+	}
+	if got := s.tg.Press(s.ann, shown, "Read more"); !got.Edited {
+		t.Errorf("a press: %+v", got)
 	}
 }
 
@@ -257,7 +324,7 @@ func TestTakenOver(t *testing.T) {
 		s.clock.onSleep = nil
 		log.mu.Lock()
 		defer log.mu.Unlock()
-		for id := range log.holder {
+		for id := range log.stage {
 			log.holder[id], log.stage[id] = "another", bot.StageDone
 		}
 	}

@@ -17,8 +17,15 @@ const (
 	pollSeconds = 50
 	pollTime    = 65 * time.Second // Telegram answers within pollSeconds
 	leaseTime   = 30 * time.Second
-	// freshUpdates is how many new updates are taken at a time, so that the last of them does not wait long for the others.
-	freshUpdates = 50
+	// standbyTime is how often an instance that stands by asks for the lease: what a handover costs.
+	standbyTime = 2 * time.Second
+	// leastFresh and mostFresh are how many new updates are taken at a time. The last of them waits for the others, so there
+	// are fewer when they take longer than paceTime; but enough to keep up with the 30 messages a second that Telegram takes.
+	leastFresh = 8
+	mostFresh  = 50
+	paceTime   = 50 * time.Millisecond
+	// maxOpen is how many updates can be under way: Telegram gives no more until the first are confirmed.
+	maxOpen = 100
 	// settleTime is how long updates may take before the next are asked for: the same offset asked again at once is throttled.
 	settleTime = 700 * time.Millisecond
 )
@@ -26,48 +33,74 @@ const (
 var errWebhook = errors.New("a webhook is set for this bot, so it cannot poll: set telegram.webhook.url to use it, or " +
 	"telegram.remove_webhook to remove it")
 
-// pollAlone polls while this instance holds the lease for it, so that several may run.
-func (s *session) pollAlone(ctx context.Context) error {
-	name := s.stream() + "/poll"
-	for s.Leases != nil {
-		ok, err := s.Leases.AcquireLease(ctx, name, s.holder, leaseTime)
-		if err != nil {
-			s.log.Error("lease for polling not taken", "err", err) // a failing store costs no answer
-			break
-		}
-		if ok {
-			return s.pollLeased(ctx, name)
-		}
-		if err := s.clock.Sleep(ctx, leaseTime/4); err != nil {
-			return err
-		}
-	}
-	return s.poll(ctx)
-}
+// errLost ends a session whose lease for polling another instance has taken.
+var errLost = errors.New("another instance polls now")
 
-// pollLeased polls and renews the lease; when another has it, it waits for its turn again.
-func (s *session) pollLeased(ctx context.Context, name string) error {
-	held, lose := context.WithCancel(ctx)
-	defer lose()
+// pollAlone polls while this instance holds the lease for it, and stands by while another does, so that several may run.
+// It returns errLost when another took the lease, which happens after a pause of this instance or of the store.
+func (s *session) pollAlone(ctx context.Context) error {
+	if s.Leases == nil {
+		return s.poll(ctx)
+	}
+	name := s.stream() + "/poll"
+	if err := s.standBy(ctx, name); err != nil {
+		return err
+	}
+	held, lose := context.WithCancelCause(ctx)
 	var renewing sync.WaitGroup
-	renewing.Go(func() {
-		for s.clock.Sleep(held, leaseTime/3) == nil {
-			ok, err := s.Leases.AcquireLease(held, name, s.holder, leaseTime)
-			if err == nil && !ok {
-				s.fail(errors.New("another instance took the lease for polling: check that the clocks agree"))
-				lose()
-			}
-		}
-	})
+	renewing.Go(func() { s.holdLease(held, name, lose) })
 	err := s.poll(held)
-	lose()
+	lose(nil)
 	renewing.Wait() // so that nothing takes the lease again
+	if errors.Is(context.Cause(held), errLost) {
+		s.count("lease_lost")
+		s.log.Warn("another instance took the lease for polling; this one stands by")
+		return errLost
+	}
 	release, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	if err := s.Leases.ReleaseLease(release, name, s.holder); err != nil {
 		s.log.Warn("lease for polling not given back", "err", err)
 	}
 	return err
+}
+
+// standBy waits until this instance may poll. A store that fails costs no answer, unless it has said that another polls.
+func (s *session) standBy(ctx context.Context, name string) error {
+	for waiting := false; ; {
+		ok, err := s.Leases.AcquireLease(ctx, name, s.holder, leaseTime)
+		if err != nil && ctx.Err() == nil {
+			s.count("store_error")
+			s.log.Error("lease for polling not taken", "err", err)
+		}
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case ok, err != nil && !waiting:
+			return nil
+		case !waiting:
+			waiting = true
+			s.log.Info("another instance polls; this one stands by")
+		}
+		if err := s.clock.Sleep(ctx, standbyTime); err != nil {
+			return err
+		}
+	}
+}
+
+// holdLease renews the lease until ctx ends. When another has it, lose is called.
+func (s *session) holdLease(ctx context.Context, name string, lose context.CancelCauseFunc) {
+	for s.clock.Sleep(ctx, leaseTime/3) == nil {
+		ok, err := s.Leases.AcquireLease(ctx, name, s.holder, leaseTime)
+		switch {
+		case ctx.Err() != nil:
+		case err != nil:
+			s.count("store_error")
+			s.log.Error("lease for polling not renewed", "err", err)
+		case !ok:
+			lose(errLost)
+		}
+	}
 }
 
 // poll asks for updates until ctx ends, then finishes what has begun and confirms it.
@@ -83,7 +116,7 @@ func (s *session) poll(ctx context.Context) error {
 	close(s.closing)
 	s.drain(cancel)
 	w.settle()
-	if err == nil && w.offset != 0 {
+	if err == nil && w.offset != 0 && !errors.Is(context.Cause(ctx), errLost) { // a call would end the other's poll
 		s.confirm(w.offset)
 	}
 	return err
@@ -116,7 +149,7 @@ func (s *session) confirm(offset int) {
 }
 
 func (s *session) pollOn(ctx, work context.Context, w *window) error {
-	for failures := 0; ; {
+	for failures, fresh := 0, leastFresh; ; {
 		select {
 		case err := <-s.dead:
 			return err
@@ -125,7 +158,7 @@ func (s *session) pollOn(ctx, work context.Context, w *window) error {
 		default:
 		}
 		began := s.clock.Now()
-		batch, err := s.fetch(ctx, w.offset, min(freshUpdates+len(w.open), 100))
+		batch, err := s.fetch(ctx, w.offset, min(fresh+len(w.open), maxOpen))
 		if err != nil {
 			if ctx.Err() != nil {
 				continue
@@ -133,8 +166,10 @@ func (s *session) pollOn(ctx, work context.Context, w *window) error {
 			if fatal(err) {
 				return err
 			}
-			if says(err, "while webhook is active") && !s.RemoveWebhook {
-				return errWebhook
+			if says(err, "while webhook is active") {
+				if err := s.clearWebhook(ctx); err != nil {
+					return err
+				}
 			}
 			s.complain(err)
 			_ = s.clock.Sleep(ctx, backoff(failures, err)) // the loop looks at ctx
@@ -145,11 +180,25 @@ func (s *session) pollOn(ctx, work context.Context, w *window) error {
 		if len(batch) == 0 && s.clock.Now().Sub(began) < time.Second {
 			_ = s.clock.Sleep(ctx, time.Second) // a proxy that does not wait
 		}
+		fetched := s.clock.Now()
 		for _, raw := range batch {
 			s.accept(work, w, raw)
 		}
-		w.wait(ctx)
+		fresh = pace(fresh, w.wait(ctx), s.clock.Now().Sub(fetched))
 	}
+}
+
+// pace returns how many new updates to take next, after some that took a time or did not all finish.
+func pace(fresh int, finished bool, took time.Duration) int {
+	switch {
+	case !finished:
+		return mostFresh // those that wait for a limit must not slow down the others
+	case took > paceTime:
+		return max(fresh*3/4, leastFresh)
+	case took < paceTime/2:
+		return min(fresh*3/2, mostFresh)
+	}
+	return fresh
 }
 
 // accept begins the work on an update that is new.
@@ -160,11 +209,11 @@ func (s *session) accept(ctx context.Context, w *window, raw json.RawMessage) {
 		s.log.Error("update without an id skipped")
 		return
 	}
-	if w.has(u.ID) {
-		return
+	if r := w.find(u.ID); r == nil {
+		w.open = append(w.open, &received{u.ID, s.take(ctx, u, bad)})
+	} else if r.returned() {
+		r.working = s.take(ctx, u, bad)
 	}
-	done, confirmed := s.take(ctx, u, bad)
-	w.add(u.ID, done, confirmed)
 }
 
 // complain reports why polling fails; a second poller is reported loudly, for both then get a part of the questions.
@@ -203,22 +252,27 @@ type window struct {
 }
 
 type received struct {
-	id        int
-	done      <-chan struct{}
-	confirmed func() bool
+	id int
+	*working
 }
 
-func (w *window) has(id int) bool {
+// returned reports whether the work ended without an answer, so that it must begin again.
+func (r *received) returned() bool {
+	select {
+	case <-r.done:
+		return !r.ok
+	default:
+		return false
+	}
+}
+
+func (w *window) find(id int) *received {
 	for _, r := range w.open {
 		if r.id == id {
-			return true
+			return r
 		}
 	}
-	return false
-}
-
-func (w *window) add(id int, done <-chan struct{}, confirmed func() bool) {
-	w.open = append(w.open, &received{id, done, confirmed})
+	return nil
 }
 
 // settle moves the offset behind the updates at the front that are finished.
@@ -230,7 +284,7 @@ func (w *window) settle() {
 		default:
 			return
 		}
-		if !r.confirmed() {
+		if !r.ok {
 			return
 		}
 		w.offset, w.open = r.id+1, w.open[1:]
@@ -238,19 +292,33 @@ func (w *window) settle() {
 }
 
 // wait waits until all open updates are finished, but not long: one that waits for a group's turn must not hold up others.
-func (w *window) wait(ctx context.Context) {
+// When there is no room for more, those that wait for a limit to end are told to leave.
+func (w *window) wait(ctx context.Context) (finished bool) {
 	patience := time.NewTimer(settleTime + rand.N(settleTime/10))
 	defer patience.Stop()
+	defer w.settle()
 	for _, r := range w.open {
 		select {
 		case <-r.done:
 		case <-patience.C:
-			w.settle()
-			return
+			if len(w.open) >= maxOpen {
+				w.release()
+			}
+			return false
 		case <-ctx.Done():
-			w.settle()
-			return
+			return false
 		}
 	}
-	w.settle()
+	return true
+}
+
+// release ends the waits of the updates in the first half that others wait for.
+func (w *window) release() {
+	for _, r := range w.open[:len(w.open)/2] {
+		select {
+		case <-r.leave:
+		default:
+			close(r.leave)
+		}
+	}
 }

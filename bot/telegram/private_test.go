@@ -104,6 +104,32 @@ func TestEditedQuestion(t *testing.T) {
 	}
 }
 
+// TestLongTextInPlace shows a text of two messages in place of a short one, and takes both away again.
+func TestLongTextInPlace(t *testing.T) {
+	s := start(t)
+	chat := s.tg.Private(s.ann)
+	first := s.tg.Ask(s.ann, chat, "pain")
+	s.oracle.mu.Lock()
+	s.oracle.reply = func(q bot.Question) (bot.Reply, error) {
+		r := section("Short again.")
+		if r.Replace = true; strings.HasPrefix(q.Choice, "1M") {
+			r = section(strings.Repeat("A sentence. ", 800))
+			r.Choices[0] = bot.Choice{Label: "Show less", Value: "1L" + pain.Key() + "abcdef"}
+			r.Replace = true
+		}
+		return r, nil
+	}
+	s.oracle.mu.Unlock()
+	long := s.tg.Press(s.ann, first, "Read more")
+	if !long.Edited || long.Parts < 2 || long.ID == first.ID {
+		t.Fatalf("the whole text: %d messages", long.Parts)
+	}
+	short := s.tg.Press(s.ann, long, "Show less")
+	if list := s.tg.Messages(chat); !short.Edited || len(list) != 1 || !strings.Contains(list[0].Text, "Short again.") {
+		t.Errorf("%d messages are left: %+v", len(list), short)
+	}
+}
+
 func TestBroken(t *testing.T) {
 	s := start(t)
 	for _, text := range []string{"broken", "panic"} {

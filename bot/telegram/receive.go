@@ -70,7 +70,7 @@ func receive(u update, me identity, n *names) (event, bool) {
 		return receiveGuest(u.Guest, me)
 	case u.Edited != nil:
 		e, ok := receiveMessage(u.Edited, me, n)
-		e.edited = true
+		e.edited, e.question.At = true, time.Unix(int64(u.Edited.EditDate), 0)
 		return e, ok && e.task == taskAsk
 	case u.Message != nil:
 		return receiveMessage(u.Message, me, n)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -20,7 +22,7 @@ const maxTries = 8
 func (j *job) post(ctx context.Context, method string, params tgbotapi.Params, idempotent bool) (json.RawMessage, error) {
 	for try := 0; ; try++ {
 		if err := j.room(ctx); err != nil {
-			return nil, errors.Join(errAgain, err)
+			return nil, err
 		}
 		raw, err := j.api.callAfter(ctx, method, params, func() { j.mark(ctx) })
 		if err == nil {
@@ -47,11 +49,11 @@ func (j *job) post(ctx context.Context, method string, params tgbotapi.Params, i
 			return nil, err
 		}
 		if e.Code == 429 {
-			j.count("rate-limited")
+			j.count("rate_limited")
 			j.pause.limited(params["chat_id"], j.clock.Now(), e.After)
 		}
-		if j.nap(ctx, backoff(try, err)) != nil || !j.renew(ctx) {
-			return nil, errors.Join(errAgain, err)
+		if waited := j.await(ctx, backoff(try, err)); waited != nil {
+			return nil, errors.Join(waited, err)
 		}
 	}
 }
@@ -60,25 +62,61 @@ func (j *job) post(ctx context.Context, method string, params tgbotapi.Params, i
 func (j *job) room(ctx context.Context) error {
 	for {
 		wait := j.pause.left(j.clock.Now())
-		if wait <= 0 && j.e.group && !j.overflow {
+		if wait <= 0 && j.e.group && !j.lasting {
 			wait = j.groups.take(j.e.chat, j.clock.Now())
 		}
-		if wait <= 0 {
-			return ctx.Err()
-		}
-		if err := j.nap(ctx, wait); err != nil {
-			return err
-		}
-		if !j.renew(ctx) {
+		if wait <= 0 && ctx.Err() != nil {
 			return errAgain
 		}
+		if wait <= 0 {
+			return nil
+		}
+		if err := j.await(ctx, wait); err != nil {
+			return err
+		}
+	}
+}
+
+// await waits for a limit to end. It returns errDropped where the answer is better left out, and errAgain where it must be
+// given later or by another instance.
+func (j *job) await(ctx context.Context, d time.Duration) error {
+	leave := j.leave
+	if j.posted || j.lasting { // half an answer is worse than a late one
+		leave = nil
+	} else if j.e.group && j.clock.Now().Add(d).Sub(j.since()) > maxWait {
+		return errDropped
+	}
+	err := j.nap(ctx, d, leave)
+	select {
+	case <-leave:
+		return errDropped
+	default:
+	}
+	switch {
+	case err != nil:
+		return errAgain
+	case !j.renew(ctx):
+		return errTaken
+	}
+	return nil
+}
+
+// since returns from when on somebody waits for this bot: when they asked, or when the bot began to work.
+func (j *job) since() time.Time {
+	switch at := j.e.question.At; {
+	case at.IsZero():
+		return j.taken
+	case at.Before(j.started):
+		return j.started
+	default:
+		return at
 	}
 }
 
 // renew keeps the update for this instance after a wait. It returns false when another has taken it meanwhile.
 func (j *job) renew(ctx context.Context) bool {
-	if j.posted || j.Webhook == "" {
-		return true // a poller is alone
+	if j.posted || j.Webhook == "" && j.Leases == nil {
+		return true // nobody else is there
 	}
 	stage, claimed, err := j.updates.ClaimUpdate(ctx, j.stream(), int64(j.id), j.holder, claimTime)
 	return err != nil || claimed && stage == bot.StageNew
@@ -118,7 +156,7 @@ func (j *job) mend(ctx context.Context, e *callError, params tgbotapi.Params) bo
 	case says(e, "message to be replied not found", "replied message not found"):
 		return drop("reply_parameters")
 	case says(e, "reply markup is too long", "BUTTON_", "can't parse reply keyboard"):
-		j.count("keyboard-refused")
+		j.count("keyboard_refused")
 		return drop("reply_markup")
 	}
 	return false
@@ -151,7 +189,7 @@ func (j *job) postText(ctx context.Context, method string, params tgbotapi.Param
 	}
 	raw, err := j.post(ctx, method, params, idempotent)
 	if says(err, "can't parse entities", "text is too long") {
-		j.count("markup-refused")
+		j.count("markup_refused")
 		j.log.Error("telegram refuses the markup, so it is sent as plain text", "err", err)
 		params["text"] = p.plain
 		delete(params, "parse_mode")
@@ -183,6 +221,9 @@ func (j *job) sendAll(ctx context.Context, parts []part) error {
 			j.sent = append(j.sent, id)
 		}
 	}
+	if n := len(j.sent); n > 1 { // a press under the last takes the others away
+		j.answers.put(asked{j.e.chat, j.sent[n-1]}, answer{messages: j.sent[:n-1]})
+	}
 	return nil
 }
 
@@ -212,13 +253,19 @@ func (j *job) target(message int) tgbotapi.Params {
 
 // remove deletes a message, if the bot may.
 func (j *job) remove(ctx context.Context, message int) {
-	if _, err := j.api.call(ctx, "deleteMessage", j.target(message)); err != nil {
+	_, err := j.api.call(ctx, "deleteMessage", j.target(message))
+	if err != nil {
 		j.log.Debug("message not deleted", "err", err)
+	}
+	if message == j.e.source && says(err, "can't be deleted", "not enough rights", "CHAT_ADMIN_REQUIRED") {
+		j.groups.deny(refusal{j.e.chat, "delete"}, j.clock.Now())
 	}
 }
 
 // removes reports whether the message with the command is to be removed.
-func (j *job) removes() bool { return j.e.command && j.e.ephemeral == 0 && j.r.deleteCommands }
+func (j *job) removes() bool {
+	return j.e.command && j.e.ephemeral == 0 && j.r.deleteCommands && j.groups.may(refusal{j.e.chat, "delete"}, j.clock.Now())
+}
 
 // tidy removes an answered command's message.
 func (j *job) tidy(ctx context.Context) {
@@ -248,6 +295,9 @@ func (j *job) acknowledge(ctx context.Context, text string) bool {
 	j.acked = true
 	params := tgbotapi.Params{"callback_query_id": j.e.callback}
 	params.AddNonEmpty("text", strings.TrimSpace(text))
+	if utf8.RuneCountInString(text) > maxGlance {
+		params["show_alert"] = "true" // stays until it is closed
+	}
 	_, err := j.api.call(ctx, "answerCallbackQuery", params)
 	if passing(err) {
 		_, err = j.api.call(ctx, "answerCallbackQuery", params)

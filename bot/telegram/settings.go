@@ -53,7 +53,7 @@ func (s *session) rules(ctx context.Context, e event) rules {
 	}
 	m, err := s.settings.Settings(ctx, scope(e.chat))
 	if err != nil {
-		s.count("store-error")
+		s.count("store_error")
 		s.log.Error("settings not read", "err", err)
 		return r
 	}
@@ -78,7 +78,7 @@ func (s *session) moveSettings(ctx context.Context, from, to int64) {
 		err = s.settings.SetSettings(ctx, scope(from), map[string]string{})
 	}
 	if err != nil {
-		s.count("store-error")
+		s.count("store_error")
 		s.log.Error("settings of a migrated group not moved", "err", err)
 	}
 }
@@ -88,10 +88,14 @@ func (j *job) admin(ctx context.Context) bool {
 	if j.e.anonymous {
 		return true
 	}
+	return j.isAdmin(ctx, j.e.person)
+}
+
+func (j *job) isAdmin(ctx context.Context, user int64) bool {
 	var m struct {
 		Status string `json:"status"`
 	}
-	params := map[string]string{"chat_id": strconv.FormatInt(j.e.chat, 10), "user_id": strconv.FormatInt(j.e.person, 10)}
+	params := map[string]string{"chat_id": strconv.FormatInt(j.e.chat, 10), "user_id": strconv.FormatInt(user, 10)}
 	if err := j.once(ctx, "getChatMember", params, &m); err != nil {
 		j.log.Warn("rights not known", slog.Any("err", err))
 		return false
@@ -114,14 +118,20 @@ func (j *job) showSettings(ctx context.Context) error {
 	return j.deliver(ctx, j.settingsMenu(ctx, ""))
 }
 
-// pressSettings answers a pressed settings button, whose data is "key:value".
+// pressSettings answers a pressed settings button, whose data is "key:value", "key" for a list of its values, or empty for
+// all settings.
 func (j *job) pressSettings(ctx context.Context) error {
 	if !j.e.group || !j.admin(ctx) {
 		j.acknowledge(ctx, j.words().Adapter.AdminsOnly)
 		return nil
 	}
-	key, value, _ := strings.Cut(j.e.args, ":")
-	r := j.change(ctx, key, value)
+	key, value, chosen := strings.Cut(j.e.args, ":")
+	var r bot.Reply
+	if chosen {
+		r = j.change(ctx, key, value)
+	} else {
+		r = j.settingsList(ctx, key)
+	}
 	r.Replace = true
 	return j.deliver(ctx, r)
 }
@@ -172,7 +182,10 @@ func (j *job) choices() []choiceOf {
 	}
 }
 
-// settingsMenu shows what holds. Each button goes on to the next value.
+// maxCycle is how many values a setting may have for its button to go on to the next one.
+const maxCycle = 3
+
+// settingsMenu shows what holds. A button goes on to the next value, or to a list of the values where there are many.
 func (j *job) settingsMenu(ctx context.Context, note string) bot.Reply {
 	say := j.words()
 	m, err := j.settings.Settings(ctx, scope(j.e.chat))
@@ -184,15 +197,52 @@ func (j *job) settingsMenu(ctx context.Context, note string) bot.Reply {
 	for _, c := range j.choices() {
 		value := m[c.key]
 		r.Body = append(r.Body, markup.Block{Kind: markup.Item, Spans: []markup.Span{markup.Text(c.title + ": " + c.show(value))}})
-		i := slices.Index(c.values, value)
-		next := c.values[(i+1)%len(c.values)]
-		if data := setPrefix + c.key + ":" + next; len(data) <= maxData {
-			r.Choices = append(r.Choices, bot.Choice{Label: c.title, Value: data, Group: bot.GroupPick})
+		data := setPrefix + c.key
+		if len(c.values) <= maxCycle {
+			data += ":" + c.values[(slices.Index(c.values, value)+1)%len(c.values)]
 		}
+		r.Choices = append(r.Choices, bot.Choice{Label: c.title, Value: data, Group: bot.GroupPick})
+	}
+	if m[keyMode] == "auto" && !j.hears(ctx) {
+		r.Footer = append(r.Footer, markup.Para(markup.Text(say.Settings.AutoNeeds)))
 	}
 	if note != "" {
-		r.Footer = markup.Doc{markup.Para(markup.Text(note))}
+		r.Footer = append(r.Footer, markup.Para(markup.Text(note)))
 	}
+	return r
+}
+
+// hears reports whether Telegram gives the bot all messages of the group.
+func (j *job) hears(ctx context.Context) bool {
+	return j.me.hears || j.isAdmin(ctx, j.me.id)
+}
+
+// settingsList shows the values of one setting, or all settings where there is no such one.
+func (j *job) settingsList(ctx context.Context, key string) bot.Reply {
+	list := j.choices()
+	i := slices.IndexFunc(list, func(c choiceOf) bool { return c.key == key })
+	if i < 0 {
+		return j.settingsMenu(ctx, "")
+	}
+	m, err := j.settings.Settings(ctx, scope(j.e.chat))
+	if err != nil {
+		j.count("store_error")
+		j.log.Error("settings not read", "err", err)
+		return j.fixed(j.words().Adapter.Broken)
+	}
+	c := list[i]
+	r := bot.Reply{Kind: bot.Menu, Body: markup.Doc{{Kind: markup.Heading, Level: 2, Spans: []markup.Span{markup.Text(c.title)}},
+		markup.Para(markup.Text(c.show(m[key])))}}
+	for _, v := range c.values {
+		label := c.show(v)
+		if v == m[key] {
+			label = "✓ " + label
+		}
+		if data := setPrefix + key + ":" + v; len(data) <= maxData {
+			r.Choices = append(r.Choices, bot.Choice{Label: label, Value: data, Group: bot.GroupPick})
+		}
+	}
+	r.Choices = append(r.Choices, bot.Choice{Label: j.words().Buttons.Back, Value: setPrefix, Group: bot.GroupNav})
 	return r
 }
 
@@ -228,7 +278,7 @@ func (j *job) change(ctx context.Context, key, value string) bot.Reply {
 		err = j.settings.SetSettings(ctx, scope(j.e.chat), next)
 	}
 	if err != nil {
-		j.count("store-error")
+		j.count("store_error")
 		j.log.Error("settings not kept", "err", err)
 		return j.fixed(say.Adapter.Broken)
 	}

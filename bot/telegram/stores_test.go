@@ -23,7 +23,7 @@ func (l *sharedLog) ClaimUpdate(_ context.Context, _ string, id int64, holder st
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if h := l.holder[id]; h != "" && h != holder {
-		return l.stage[id], false, nil
+		return l.stage[id], l.stage[id] == bot.StageDone, nil
 	}
 	l.holder[id] = holder
 	return l.stage[id], true, nil
@@ -32,7 +32,7 @@ func (l *sharedLog) ClaimUpdate(_ context.Context, _ string, id int64, holder st
 func (l *sharedLog) SetUpdateStage(_ context.Context, _ string, id int64, stage bot.Stage) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.stage[id] = stage; stage == bot.StageDone {
+	if l.stage[id] = stage; stage != bot.StageSending {
 		delete(l.holder, id)
 	}
 	return nil

@@ -18,6 +18,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"docent/bot"
+	"docent/knowledge"
 )
 
 // Platform is the Platform of every Place in Telegram.
@@ -38,19 +39,23 @@ type Adapter struct {
 	Leases   bot.Leases         // nil: this is the only instance
 	Holder   string             // the name of this instance; empty: one is made up
 	Log      *slog.Logger       // nil: discard
-	Count    func(event string) // counts events such as "poison", "dropped", "ambiguous"; nil: not counted
+	Count    func(event string) // counts events such as "poison", "dropped" and "ambiguous"; nil: not counted
 
 	Webhook        string // the address that Telegram calls, which leads to ServeHTTP; empty: polling
 	WebhookSecret  string // 1 to 256 of A-Z, a-z, 0-9, _ and -; required with Webhook
 	MaxConnections int    // updates that Telegram sends to the webhook at the same time; 0: 40
 	RemoveWebhook  bool   // polling may remove a webhook
 
-	MaxAge         time.Duration     // older updates of groups are not answered; 0: 1 h
-	DeleteCommands bool              // remove answered commands from groups where the bot may; groups can choose otherwise
-	NoInline       bool              // do not answer inline queries
-	Name           map[string]string // the bot's name by language, "" for all others; nil: left alone
-	Short          map[string]string // the short description, likewise
-	About          map[string]string // the description, likewise
+	Language       string        // of the adapter's own sentences for people whose language they do not have; empty: en
+	MaxAge         time.Duration // older updates of groups are not answered; 0: 1 h
+	DeleteCommands bool          // remove answered commands from groups where the bot may; groups can choose otherwise
+	NoInline       bool          // do not answer inline queries
+	// Popular returns the sections that are asked for most, for an empty inline query; nil: they come in reading order.
+	Popular func(context.Context) []knowledge.Ref
+
+	Name  map[string]string // the bot's name by language, "" for all others; nil: left alone
+	Short map[string]string // the short description, likewise
+	About map[string]string // the description, likewise
 
 	Client *http.Client // nil: one with fitting timeouts
 
@@ -99,31 +104,36 @@ func (noLog) Printf(string, ...any) {}
 // it cannot go on: a wrong token, an address that is no Bot API, or a webhook that it may not remove.
 func (a *Adapter) Run(ctx context.Context) error {
 	quiet()
-	s, err := a.open()
+	client, err := a.check()
 	if err != nil {
 		return err
 	}
-	if err := s.meet(ctx); err != nil {
-		return ended(ctx, err)
+	for kept := a.keep(); ; {
+		s := a.open(client, kept)
+		if err := s.meet(ctx); err != nil {
+			return ended(ctx, err)
+		}
+		if a.Webhook != "" {
+			err = s.listen(ctx)
+		} else {
+			err = s.pollAlone(ctx)
+		}
+		if !errors.Is(err, errLost) || ctx.Err() != nil {
+			return ended(ctx, err)
+		}
 	}
-	if a.Webhook != "" {
-		err = s.listen(ctx)
-	} else {
-		err = s.pollAlone(ctx)
-	}
-	return ended(ctx, err)
 }
 
 // ended makes the end of ctx no error.
 func ended(ctx context.Context, err error) error {
-	if err == nil || ctx.Err() != nil && !fatal(err) {
+	if err == nil || errors.Is(err, errLost) || ctx.Err() != nil && !fatal(err) {
 		return nil
 	}
 	return fmt.Errorf("telegram: %w", err)
 }
 
-// open checks the fields and makes what a run needs.
-func (a *Adapter) open() (*session, error) {
+// check looks for mistakes in the fields.
+func (a *Adapter) check() (*client, error) {
 	switch {
 	case a.Token == "":
 		return nil, errors.New("telegram: no token: set TELEGRAM_TOKEN to the one that BotFather gave you")
@@ -132,63 +142,69 @@ func (a *Adapter) open() (*session, error) {
 	case a.Webhook != "" && !validSecret(a.WebhookSecret):
 		return nil, errors.New("telegram: a webhook needs a secret of 1 to 256 letters, digits, _ and -: set telegram.webhook.secret")
 	}
-	client, err := newClient(a.Token, a.APIURL, a.Client)
-	if err != nil {
-		return nil, err
-	}
-	s := &session{
-		Adapter: a, api: client, log: a.Log, clock: a.clock, settings: a.Settings, updates: a.Updates, preview: a.Preview,
-		holder: a.Holder, maxAge: a.MaxAge, lanes: newLanes(), answers: newAnswers(), groups: newGroups(), recent: newRecent(),
-		busy: map[int]*working{}, closing: make(chan struct{}), dead: make(chan error, 1),
-	}
-	s.fill()
-	return s, nil
+	return newClient(a.Token, a.APIURL, a.Client)
 }
 
-// fill sets what was left out.
-func (s *session) fill() {
+// keep makes what outlives a session.
+func (a *Adapter) keep() *kept {
+	k := &kept{settings: a.Settings, updates: a.Updates, holder: a.Holder, answers: newAnswers(), groups: newGroups(), recent: newRecent()}
+	if k.settings == nil {
+		k.settings = &memorySettings{m: map[string]map[string]string{}}
+	}
+	if k.updates == nil {
+		k.updates = &memoryUpdates{stage: map[int64]bot.Stage{}}
+	}
+	if k.holder == "" {
+		k.holder = strings.ToLower(rand.Text())
+	}
+	return k
+}
+
+// open makes a session.
+func (a *Adapter) open(c *client, k *kept) *session {
+	s := &session{Adapter: a, kept: k, api: c, log: a.Log, clock: a.clock, preview: a.Preview, maxAge: a.MaxAge, lanes: newLanes(),
+		busy: map[int]*working{}, closing: make(chan struct{}), dead: make(chan error, 1)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.clock == nil {
 		s.clock = realClock{}
 	}
-	if s.settings == nil {
-		s.settings = &memorySettings{m: map[string]map[string]string{}}
-	}
-	if s.updates == nil {
-		s.updates = &memoryUpdates{stage: map[int64]bot.Stage{}}
-	}
 	if s.preview == nil {
-		s.preview = s.Handler
-	}
-	if s.holder == "" {
-		s.holder = strings.ToLower(rand.Text())
+		s.preview = a.Handler
 	}
 	if s.maxAge == 0 {
 		s.maxAge = time.Hour
 	}
+	s.started = s.clock.Now()
+	return s
 }
 
-// A session is one run of an Adapter.
-type session struct {
-	*Adapter
-	api      *client
-	me       identity
-	log      *slog.Logger
-	clock    clock
+// kept is what an Adapter's run keeps from one session to the next.
+type kept struct {
 	settings bot.SettingsStore
 	updates  bot.UpdateLog
-	preview  bot.Handler
 	holder   string
-	maxAge   time.Duration
+	answers  *answers
+	groups   *groups
+	recent   *recent
+}
 
-	names   atomic.Pointer[names] // commands and what they ask
-	lanes   *lanes
-	answers *answers
-	groups  *groups
-	recent  *recent
-	pause   pause
+// A session is the time from when an Adapter begins to take updates until it stops, or until another instance takes over.
+type session struct {
+	*Adapter
+	*kept
+	api     *client
+	me      identity
+	log     *slog.Logger
+	clock   clock
+	preview bot.Handler
+	maxAge  time.Duration
+	started time.Time
+
+	names atomic.Pointer[names] // commands and what they ask
+	lanes *lanes
+	pause pause
 
 	closing chan struct{} // closed when no new work is begun
 	dead    chan error    // why nothing can be answered any more
@@ -202,7 +218,7 @@ type session struct {
 type identity struct {
 	id       int64
 	username string
-	guests   bool
+	hears    bool // all messages of groups: privacy mode is off
 }
 
 func (s *session) stream() string { return fmt.Sprint(Platform, "/", s.me.id) }
@@ -226,12 +242,12 @@ func (s *session) meet(ctx context.Context) error {
 	var me struct {
 		ID       int64  `json:"id"`
 		Username string `json:"username"`
-		Guests   bool   `json:"supports_guest_queries"`
+		Hears    bool   `json:"can_read_all_group_messages"`
 	}
 	if err := s.untilAnswered(ctx, "getMe", nil, &me); err != nil {
 		return err
 	}
-	s.me = identity{me.ID, me.Username, me.Guests}
+	s.me = identity{me.ID, me.Username, me.Hears}
 	s.names.Store(newNames(s.Catalog.Topics()))
 	s.current.Store(s)
 	s.log.Info("telegram connected", "bot", me.Username)

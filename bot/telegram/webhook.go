@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -20,6 +21,13 @@ type webhookInfo struct {
 	URL            string   `json:"url"`
 	MaxConnections int      `json:"max_connections"`
 	Allowed        []string `json:"allowed_updates"`
+}
+
+// same reports whether Telegram has the wanted number of connections and kinds of updates. A server may say nothing of them.
+func (i webhookInfo) same(connections int) bool {
+	raw, err := json.Marshal(i.Allowed)
+	return err == nil && (i.MaxConnections == 0 || i.MaxConnections == connections) &&
+		(len(i.Allowed) == 0 || string(raw) == allowedUpdates())
 }
 
 // webhookInfo asks what webhook is set. A server that cannot say has none, as far as is known.
@@ -84,11 +92,14 @@ func (s *session) setWebhook(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if info.URL == s.Webhook && s.known(ctx, key, state) {
+	if info.URL == s.Webhook && info.same(want) && s.known(ctx, key, state) {
 		return nil
 	}
 	err = s.untilAnswered(ctx, "setWebhook", tgbotapi.Params{"url": s.Webhook, "secret_token": s.WebhookSecret,
 		"max_connections": strconv.Itoa(want), "allowed_updates": allowedUpdates()}, nil)
+	if refused(err) {
+		return fmt.Errorf("%w: check telegram.webhook.url", err)
+	}
 	if err == nil {
 		s.keep(ctx, key, state)
 	}
@@ -143,10 +154,10 @@ func (s *session) serve(r *http.Request) bool {
 	s.mu.Unlock()
 	defer s.serving.Done()
 	// The work goes on when Telegram gives up waiting; the update comes again then and finds it done.
-	done, confirmed := s.take(context.WithoutCancel(r.Context()), u, bad)
+	w := s.take(context.WithoutCancel(r.Context()), u, bad)
 	select {
-	case <-done:
-		return confirmed()
+	case <-w.done:
+		return w.ok
 	case <-r.Context().Done():
 		return false
 	}

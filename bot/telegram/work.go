@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -11,12 +12,15 @@ import (
 	"docent/bot/phrases"
 )
 
-// claimTime is how long an update belongs to the instance that took it.
-const claimTime = 2 * time.Minute
+// claimTime is how long an update belongs to the instance that took it: longer than a request, and no longer than needed,
+// for it is how long the update waits when that instance is killed.
+const claimTime = time.Minute
 
 var (
 	errAgain     = errors.New("the update must be delivered again")
+	errTaken     = fmt.Errorf("another instance has it: %w", errAgain)
 	errAmbiguous = errors.New("the answer may have been sent")
+	errDropped   = errors.New("left out, because it waited for too long")
 )
 
 // A job is the work on one update.
@@ -28,20 +32,22 @@ type job struct {
 	posted   bool // something was sent, or may have been
 	marked   bool // the update is at StageSending
 	overflow bool // the chat has too many questions waiting: only a crisis is answered
+	lasting  bool // never left out, however long it waits
+	taken    time.Time
+	leave    <-chan struct{} // closed when the update holds up all others
 	sent     []int
 	ack      sync.Mutex
 	acked    bool
 }
 
-// take begins the work on an update, unless it is under way. The returned channel is closed when the update is finished;
-// ok tells then whether it may be confirmed.
-func (s *session) take(ctx context.Context, u update, bad error) (finished <-chan struct{}, ok func() bool) {
+// take begins the work on an update, unless it is under way.
+func (s *session) take(ctx context.Context, u update, bad error) *working {
 	s.mu.Lock()
 	if under := s.busy[u.ID]; under != nil {
 		s.mu.Unlock()
-		return under.done, under.confirmed
+		return under
 	}
-	w := &working{done: make(chan struct{})}
+	w := &working{done: make(chan struct{}), leave: make(chan struct{})}
 	s.busy[u.ID] = w
 	s.mu.Unlock()
 	end := func(err error) {
@@ -54,32 +60,31 @@ func (s *session) take(ctx context.Context, u update, bad error) (finished <-cha
 	if bad != nil {
 		s.poison(ctx, u.ID, "update cannot be read")
 		end(nil)
-		return w.done, w.confirmed
+		return w
 	}
 	e, wanted := s.receive(ctx, u)
 	if !wanted {
 		end(nil)
-		return w.done, w.confirmed
+		return w
 	}
 	limit := 0
 	if e.group && e.task == taskAsk {
-		limit = maxQueue
+		limit = maxQueue + s.groups.room(e.chat, s.clock.Now())
 	}
-	j := &job{session: s, id: u.ID, e: e}
+	j := &job{session: s, id: u.ID, e: e, taken: s.clock.Now(), leave: w.leave}
 	if !s.lanes.add(e.key(), limit, func() { end(j.run(ctx)) }) {
 		j.overflow = true
 		s.lanes.all.Go(func() { end(j.run(ctx)) })
 	}
-	return w.done, w.confirmed
+	return w
 }
 
 // working is an update under way.
 type working struct {
-	done chan struct{}
-	ok   bool // read after done is closed
+	done  chan struct{}
+	leave chan struct{} // closed to end a wait for a limit, since all others wait for this update
+	ok    bool          // it may be confirmed; read after done is closed
 }
-
-func (w *working) confirmed() bool { return w.ok }
 
 // receive turns an update into an event; one that makes this panic is skipped like one that cannot be read.
 func (s *session) receive(ctx context.Context, u update) (e event, wanted bool) {
@@ -101,7 +106,7 @@ func (s *session) poison(ctx context.Context, id int, why string) {
 
 func (s *session) setStage(ctx context.Context, id int, stage bot.Stage) {
 	if err := s.updates.SetUpdateStage(ctx, s.stream(), int64(id), stage); err != nil {
-		s.count("store-error")
+		s.count("store_error")
 		s.log.Error("stage of update not kept", "update", id, "err", err)
 	}
 }
@@ -124,14 +129,17 @@ func (j *job) run(ctx context.Context) error {
 	if err := j.safely(ctx); err != nil {
 		switch {
 		case errors.Is(err, errAgain) && !j.posted:
+			j.giveBack(ctx, err)
 			return err
+		case errors.Is(err, errDropped):
+			j.drop()
 		case fatal(err):
 			j.fail(err)
 			return err
 		case errors.Is(err, errAmbiguous):
 			j.count("ambiguous")
 		default:
-			j.count("unsent")
+			j.count("send_error")
 		}
 		j.log.Warn("update not fully answered", "update", j.id, "err", err)
 	}
@@ -139,23 +147,35 @@ func (j *job) run(ctx context.Context) error {
 	return nil
 }
 
+// giveBack lets another instance answer the update at once.
+func (j *job) giveBack(ctx context.Context, err error) {
+	if ctx = context.WithoutCancel(ctx); !errors.Is(err, errTaken) && j.renew(ctx) {
+		j.setStage(ctx, j.id, bot.StageNew)
+	}
+}
+
+// drop leaves a question out. A group is told with its next answer.
+func (j *job) drop() {
+	j.count("dropped")
+	if j.e.group {
+		j.groups.drop(j.e.chat)
+	}
+}
+
 // claim takes the update, waiting while another instance has it.
 func (j *job) claim(ctx context.Context) (bot.Stage, error) {
 	for {
 		stage, claimed, err := j.updates.ClaimUpdate(ctx, j.stream(), int64(j.id), j.holder, claimTime)
 		if err != nil {
-			j.count("store-error")
+			j.count("store_error")
 			j.log.Error("update not claimed", "update", j.id, "err", err)
 			return bot.StageNew, nil
 		}
 		if claimed || stage == bot.StageDone {
 			return stage, nil
 		}
-		if j.Webhook != "" {
-			return stage, errAgain
-		}
-		if j.nap(ctx, time.Second) != nil {
-			return stage, errAgain
+		if j.Webhook != "" || j.nap(ctx, time.Second, nil) != nil {
+			return stage, errTaken
 		}
 	}
 }
@@ -169,6 +189,10 @@ func (j *job) safely(ctx context.Context) (err error) {
 			err = nil
 		}
 	}()
+	if j.late() && (j.e.group || j.e.query != "") {
+		j.count("late")
+		return nil
+	}
 	j.r = j.rules(ctx, j.e)
 	j.e.question.Locale = j.r.locale(j.e.language)
 	j.e.question.Region, j.e.question.Article = j.r.region, j.r.topic
@@ -179,14 +203,24 @@ func (j *job) safely(ctx context.Context) (err error) {
 	case taskInline:
 		return j.list(ctx)
 	case taskSettings:
-		return j.showSettings(ctx)
+		if err := j.showSettings(ctx); err != nil {
+			return err
+		}
+		j.tidy(ctx)
+		return nil
 	case taskSet:
 		return j.pressSettings(ctx)
 	}
 	return j.ask(ctx)
 }
 
-func (j *job) words() *phrases.Set { return phrases.For(j.e.question.Locale) }
+// late reports whether a message is older than what groups are answered. A pressed button has no age.
+func (j *job) late() bool {
+	at := j.e.question.At
+	return !at.IsZero() && j.clock.Now().Sub(at) > j.maxAge
+}
+
+func (j *job) words() *phrases.Set { return phrases.For(j.e.question.Locale, j.Language) }
 
 // answer asks the Handler. What is broken is said in a few words; a press is acknowledged when the answer is not instant.
 func (j *job) answer(ctx context.Context) bot.Reply {
@@ -199,7 +233,7 @@ func (j *job) answer(ctx context.Context) bot.Reply {
 	}
 	r, err := j.handle(ctx)
 	if err != nil {
-		j.count("handler-error")
+		j.count("handler_error")
 		j.log.Error("question not answered", "update", j.id, "err", err)
 		return j.fixed(j.words().Adapter.Broken)
 	}

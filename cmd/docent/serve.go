@@ -35,7 +35,7 @@ func (p *program) serveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s := &service{config: c, log: newLog(p.err, c.Log), now: time.Now, cache: p.cacheFile(c.Knowledge.Cache)}
+			s := &service{config: c, log: newLog(p.err, c.Log), now: time.Now, holder: holder(c), cache: p.cacheFile(c.Knowledge.Cache)}
 			for _, name := range config.UnknownEnv(p.env, "DOCENT_CONFIG") {
 				s.log.Warn("environment variable belongs to no key", "variable", name)
 			}
@@ -55,6 +55,7 @@ type service struct {
 	config config.Config
 	log    *slog.Logger
 	now    func() time.Time
+	holder string // names this instance in leases
 
 	base      *knowledge.Base
 	cache     string // file for the vectors of the articles, or nothing

@@ -41,7 +41,13 @@ func startProcess(t *testing.T, dir string, env ...string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{t: t, cmd: exec.Command(self, "serve"), done: make(chan error, 1)}
+	return startProgram(t, self, dir, env...)
+}
+
+// startProgram is startProcess for a program that was built.
+func startProgram(t *testing.T, path, dir string, env ...string) *process {
+	t.Helper()
+	p := &process{t: t, cmd: exec.Command(path, "serve"), done: make(chan error, 1)}
 	p.cmd.Dir = dir
 	p.cmd.Env = append([]string{"TEST_DOCENT_MAIN=1", "DOCENT_SERVER_LISTEN=127.0.0.1:0",
 		"DOCENT_KNOWLEDGE_MEANING=off", "HOME=" + dir, "PATH=" + os.Getenv("PATH")}, env...)

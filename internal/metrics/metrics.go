@@ -111,9 +111,10 @@ func (m *Metrics) Event(platform, event string) {
 // Events returns the events that adapters may count.
 func Events() []string {
 	return []string{
-		"received", "ignored", "duplicate", "poison", "dropped", "late", "panic", // what came in
+		"received", "ignored", "duplicate", "poison", "dropped", "late", "cooldown", "panic", // what came in
 		"sent", "send_error", "ambiguous", "rate_limited", "forbidden", "not_found", "unauthorized", "server_error", // what went out
-		"connect", "disconnect", "resume", "conflict", "command_created", "command_removed", "slow_ack", // connections and commands
+		"markup_refused", "keyboard_refused", "handler_error", "store_error", // what should not happen
+		"connect", "disconnect", "resume", "conflict", "lease_lost", "command_created", "command_removed", "slow_ack", // connections and commands
 	}
 }
 

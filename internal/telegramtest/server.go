@@ -33,6 +33,8 @@ type Server struct {
 	LowestUpdate int
 	// Ephemeral and Guests are switched on by default; without them the server is of before Bot API 10.
 	Ephemeral, Guests bool
+	// Client calls the webhook; nil: http.DefaultClient.
+	Client *http.Client
 	// Deadline is how long Ask, Press and the like wait for an update to be confirmed. 10 s at the start.
 	Deadline time.Duration
 

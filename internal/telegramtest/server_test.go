@@ -211,7 +211,8 @@ func TestConflicts(t *testing.T) {
 		<-time.After(time.Millisecond)
 	}
 	first := c.polling()
-	go c.call("getUpdates", "timeout", 50)
+	newer := make(chan reply, 1)
+	go func() { newer <- c.call("getUpdates", "timeout", 50) }()
 	if r := <-older; r.status != 409 || !strings.Contains(r.Description, "terminated by other getUpdates request") {
 		t.Errorf("the older poll: %+v", r)
 	}
@@ -219,6 +220,9 @@ func TestConflicts(t *testing.T) {
 		<-time.After(time.Millisecond)
 	}
 	c.Write(Post{From: u, Chat: chat, Text: "ends the newer one"})
+	if r := <-newer; r.status != 200 {
+		t.Errorf("the newer poll: %+v", r)
+	}
 	c.SetWebhook("https://example.org")
 	c.refused("can't use getUpdates method while webhook is active", "getUpdates", "timeout", 0)
 }

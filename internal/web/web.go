@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -50,8 +51,13 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, drain time.Duration)
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
+	var active atomic.Int64 // requests
 	srv := &http.Server{
-		Handler:           s.Handler,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			active.Add(1)
+			defer active.Add(-1)
+			s.Handler.ServeHTTP(w, r)
+		}),
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,
@@ -70,7 +76,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, drain time.Duration)
 	defer cancel()
 	if err := srv.Shutdown(stop); err != nil {
 		srv.Close()
-		return fmt.Errorf("stop the web server: %w", err)
+		if active.Load() > 0 { // else there are only connections that a proxy opened and has not used yet
+			return fmt.Errorf("stop the web server: %w", err)
+		}
 	}
 	return nil
 }
