@@ -187,7 +187,15 @@ func (w *whole) onTelegram(locale string) func(bot.Question) screen {
 			}
 			return s
 		}
-		return p.see(p.fake.PressData(p.user, first, q.Choice))
+		got := p.fake.PressData(p.user, first, q.Choice)
+		if got.Text == "" { // the message says so already, so it was not changed
+			for _, m := range p.fake.Messages(p.chat) {
+				if m.ID == first.ID {
+					got = m
+				}
+			}
+		}
+		return p.see(got)
 	}
 }
 
