@@ -54,6 +54,7 @@ type contents struct {
 	keys     map[string]*Section
 	version  string
 	search   *searcher
+	related  sync.Map // Ref -> []*Section: the nearest, found when first asked for
 }
 
 // Open reads every *.md file of the libraries. The error, if any, is an Errors that lists all that is wrong in them.
@@ -184,16 +185,26 @@ func (b *Base) Find(question string) Result { return b.Search(Query{Text: questi
 // Search answers a question with its surroundings.
 func (b *Base) Search(q Query) Result { return b.now.Load().search.search(q) }
 
-// Related returns up to n sections that are nearest to s, best first: those that share its telling words.
+// Related returns up to n sections that are nearest to s, best first: those that share its telling words and meaning.
+// They are searched once and then known until the next reload.
 func (b *Base) Related(s *Section, n int) []*Section {
-	q := Query{Text: s.Heading + " " + truncate(s.Text, 600)}
-	var out []*Section
-	for _, m := range b.now.Load().search.search(q).Matches {
-		if m.Ref != s.Ref && len(out) < n {
-			out = append(out, m.Section)
+	c := b.now.Load()
+	known, ok := c.related.Load(s.Ref)
+	if !ok {
+		q := Query{Text: s.Heading + " " + truncate(s.Text, 600)}
+		var near []*Section
+		for _, m := range c.search.search(q).Matches {
+			if m.Ref != s.Ref {
+				near = append(near, m.Section)
+			}
 		}
+		if c.sections[s.Ref] != s {
+			return slices.Clip(near[:min(n, len(near))]) // of other contents: not to be kept here
+		}
+		known, _ = c.related.LoadOrStore(s.Ref, near)
 	}
-	return slices.Clip(out)
+	near := known.([]*Section)
+	return slices.Clip(near[:min(n, len(near))])
 }
 
 func truncate(s string, n int) string {
