@@ -16,9 +16,9 @@ const flatness = 2
 
 // followUp answers a question in the light of those before it: "and for migraines?" The question is read alone and
 // together with them, and the sections are ordered by what all readings say. A question that is clear by itself, or
-// brings a subject of its own, keeps its own answer.
+// brings a subject of its own, keeps its own answer. Alone is spent when the worker reads the next question.
 func (sr *searcher) followUp(w *worker, q Query, alone outcome, from, to int32) Result {
-	own := sr.result(&alone, from, to)
+	own := sr.result(w, &alone, from, to)
 	if len(alone.reading.words) > 3 && own.Verdict == Sure || sr.newTopic(&alone, from, to) {
 		return own
 	}
@@ -31,7 +31,7 @@ func (sr *searcher) followUp(w *worker, q Query, alone outcome, from, to int32) 
 			break
 		}
 		o := sr.understand(w, text, from, to)
-		r := sr.result(&o, from, to)
+		r := sr.result(w, &o, from, to)
 		b.add(&r, shares(&o), earlierWeight[i])
 	}
 	r := b.result()
