@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"math"
+	"strings"
 
 	"docent/knowledge/text"
 )
@@ -37,6 +38,7 @@ func (t *terms) add(dst []int32, s string) []int32 {
 	for _, w := range t.words {
 		id, ok := t.ids[w]
 		if !ok {
+			w = strings.Clone(w) // else the map would keep the whole sentence
 			id = t.make(w)
 		}
 		t.counts[w]++
