@@ -83,7 +83,8 @@ func newIndex(lex *text.Lexicon, sections []*Section) *index {
 		abbreviations(x.abbreviations, s.Text)
 	}
 	// without room to grow
-	x.docs, x.units, x.unitText, x.flat = slices.Clone(x.docs), slices.Clone(x.units), slices.Clone(x.unitText), slices.Clone(x.flat)
+	x.docs, x.units = slices.Clone(x.docs), slices.Clone(x.units)
+	x.unitText, x.flat = slices.Clone(x.unitText), slices.Clone(x.flat)
 	x.weigh()
 	x.speller = text.NewSpeller(lex, x.terms.counts)
 	return x
