@@ -27,7 +27,9 @@ func TestAbbreviationsAreSpelledOut(t *testing.T) {
 		"What is a bee": "What is a bee",
 	} {
 		sr := b.now.Load().search
-		if got := x.read(question, sr.worker().stem)[0].asked; got != want {
+		w := sr.worker()
+		x.read(question, w)
+		if got := w.reads[0].asked; got != want {
 			t.Errorf("%q is compared as %q, want %q", question, got, want)
 		}
 	}

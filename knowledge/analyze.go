@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"math"
+	"strings"
 
 	"docent/knowledge/text"
 )
@@ -37,6 +38,7 @@ func (t *terms) add(dst []int32, s string) []int32 {
 	for _, w := range t.words {
 		id, ok := t.ids[w]
 		if !ok {
+			w = strings.Clone(w) // else the map would keep the whole sentence
 			id = t.make(w)
 		}
 		t.counts[w]++
@@ -73,6 +75,7 @@ type word struct {
 	share float64 // of its forms in general English
 	idf   float64 // how much it tells, among the sections that are searched
 	real  bool    // a known word of the base or of English
+	here  bool    // some section that is searched has it
 }
 
 // lookup reads a folded word of a question. The stemmer is the caller's own, so that lookups can run side by side.
@@ -86,10 +89,10 @@ func (x *index) lookup(w string, stem *text.Stemmer) word {
 	if text.Stop(w) {
 		return word{form: w, id: stopTerm, real: true}
 	}
-	rarity, known := x.terms.lex.Rarity(w)
 	if id, ok := x.terms.stems[stem.Stem(w)]; ok {
 		return word{form: w, id: id, share: x.terms.share[id], real: true}
 	}
+	rarity, known := x.terms.lex.Rarity(w)
 	return word{form: w, id: noTerm, share: math.Exp(-rarity), real: known && rarity < 15.5}
 }
 

@@ -61,6 +61,7 @@ type scratch struct {
 	notHere float64   // nearness to questions that the article says it does not answer
 	nearest []float32 // by doc: its best unit
 	order   []int32
+	hits    []int32 // where a section has words of the question
 	all     []int32
 }
 
@@ -78,9 +79,7 @@ func (x *index) lexical(r *reading, from, to int32, s *scratch) {
 			continue
 		}
 		list := x.post[w.id]
-		if from > 0 || int(to) < len(x.docs) {
-			list = within(list, from, to)
-		}
+		list = within(list, from, to)
 		weight := float32(w.idf)
 		for _, p := range list {
 			if s.score[p.doc] == 0 {
@@ -93,6 +92,9 @@ func (x *index) lexical(r *reading, from, to int32, s *scratch) {
 
 // within cuts a list of postings to the docs in [from, to).
 func within(list []posting, from, to int32) []posting {
+	if n := len(list); n == 0 || list[0].doc >= from && list[n-1].doc < to {
+		return list
+	}
 	return list[lowerBound(list, from):lowerBound(list, to)]
 }
 
@@ -134,33 +136,35 @@ func (x *index) unmarkWords(r *reading, s *scratch) {
 // overlap fills the features of a candidate that come from words.
 func (x *index) overlap(c *candidate, r *reading, s *scratch) {
 	d := &x.docs[c.doc]
-	if r.mass == 0 {
+	if r.mass == 0 || d.from == d.to {
 		return
 	}
+	if x.units[d.from].kind != kindArticle {
+		c.best = d.from
+	}
 	var pairs uint64
-	bestUnit, bestBody := float32(-1), float32(0)
-	for i := d.from; i < d.to; i++ {
+	most := float32(0)
+	hits := s.find(x.flat, x.units[d.from].from, x.units[d.to-1].to)
+	for i := d.from; len(hits) > 0; i++ {
 		u := &x.units[i]
-		m, p := x.unitMask(u, r, s)
 		if u.kind == kindArticle {
+			break // those are last
+		}
+		var mask uint64
+		for last := int32(-1); len(hits) > 0 && hits[0] < u.to; hits = hits[1:] {
+			at := hits[0]
+			t := x.flat[at]
+			mask |= 1 << (s.mark[t] - 1)
+			if at == last+1 && at > u.from {
+				pairs |= r.pair(x.flat[last], t)
+			}
+			last = at
+		}
+		if mask == 0 {
 			continue
 		}
-		c.mask |= m
-		pairs |= p
-		common := r.weigh(m)
-		both := float32(2*common) / (float32(r.mass) + u.mass)
-		switch u.kind {
-		case kindBody:
-			if v := float32(common / r.mass); v > bestBody {
-				bestBody, c.f[fSentence], c.sentence = v, v, i
-			}
-		case kindHeading, kindAlias:
-			c.f[fHeading] = max(c.f[fHeading], both)
-		case kindAsk:
-			c.f[fAsk] = max(c.f[fAsk], both)
-		}
-		if both > bestUnit {
-			bestUnit, c.best = both, i
+		if both := x.unitOverlap(c, i, mask, r); both > most {
+			most, c.best = both, i
 		}
 	}
 	c.f[fLexical] = s.score[c.doc] / float32(r.mass)
@@ -170,23 +174,51 @@ func (x *index) overlap(c *candidate, r *reading, s *scratch) {
 	}
 }
 
-// unitMask returns which of the question's words, and which of its pairs of neighbours, a unit has.
-func (x *index) unitMask(u *unit, r *reading, s *scratch) (mask, pairs uint64) {
-	prev := noTerm
-	for _, t := range x.flat[u.from:u.to] {
-		if k := s.mark[t]; k > 0 {
-			mask |= 1 << (k - 1)
-			if prev >= 0 && s.mark[prev] > 0 {
-				for i, b := range r.bigrams {
-					if i < 64 && b[0] == prev && b[1] == t {
-						pairs |= 1 << i
-					}
-				}
-			}
-		}
-		prev = t
+// find returns where in flat[from:to] a marked term stands. The slice is the scratch's. There is no branch to predict:
+// most terms of a section are not in the question, but a few anywhere are.
+func (s *scratch) find(flat []int32, from, to int32) []int32 {
+	if len(s.hits) < int(to-from) {
+		s.hits = make([]int32, 2*(to-from))
 	}
-	return mask, pairs
+	hits, mark, n := s.hits, s.mark, 0
+	for i, t := range flat[from:to] {
+		hits[n] = from + int32(i)
+		if mark[t] != 0 {
+			n++
+		}
+	}
+	return hits[:n]
+}
+
+// pair returns the bits of the question's pairs of neighbours that are a and b.
+func (r *reading) pair(a, b int32) uint64 {
+	var pairs uint64
+	for i, p := range r.bigrams[:min(len(r.bigrams), 64)] {
+		if p[0] == a && p[1] == b {
+			pairs |= 1 << i
+		}
+	}
+	return pairs
+}
+
+// unitOverlap notes what one unit of a candidate shares with the question, the words of the mask, and returns the
+// overlap both ways.
+func (x *index) unitOverlap(c *candidate, i int32, mask uint64, r *reading) float32 {
+	u := &x.units[i]
+	c.mask |= mask
+	common := r.weigh(mask)
+	both := float32(2*common) / (float32(r.mass) + u.mass)
+	switch u.kind {
+	case kindBody:
+		if v := float32(common / r.mass); v > c.f[fSentence] {
+			c.f[fSentence], c.sentence = v, i
+		}
+	case kindHeading, kindAlias:
+		c.f[fHeading] = max(c.f[fHeading], both)
+	case kindAsk:
+		c.f[fAsk] = max(c.f[fAsk], both)
+	}
+	return both
 }
 
 // weigh returns the information in the words of the mask.
@@ -248,8 +280,13 @@ func (x *index) shared(c *candidate, i int32, s *scratch) float32 {
 	if s.reading == nil || s.reading.mass == 0 {
 		return 0
 	}
-	m, _ := x.unitMask(&x.units[i], s.reading, s)
-	return float32(s.reading.weigh(m) / s.reading.mass)
+	var mask uint64
+	for _, t := range x.flat[x.units[i].from:x.units[i].to] {
+		if k := s.mark[t]; k > 0 {
+			mask |= 1 << (k - 1)
+		}
+	}
+	return float32(s.reading.weigh(mask) / s.reading.mass)
 }
 
 // noSimilarity stands for a similarity with nothing.

@@ -25,8 +25,9 @@ const (
 // followUp answers a question in the light of those before it: "and for migraines?" The question is read alone and
 // together with them, and the sections are ordered by what all readings say. A question that is clear by itself and refers
 // to nothing keeps its own answer. For one that brings a subject of its own, the others only change the order.
+// Alone is spent when the worker reads the next question.
 func (sr *searcher) followUp(w *worker, q Query, alone outcome, from, to int32) Result {
-	own := sr.result(&alone, from, to)
+	own := sr.result(w, &alone, from, to)
 	if own.Verdict == Sure && own.Matches[0].Score >= standsAlone && !text.Refers(q.Text) {
 		return own
 	}
@@ -39,7 +40,7 @@ func (sr *searcher) followUp(w *worker, q Query, alone outcome, from, to int32) 
 			break
 		}
 		o := sr.understand(w, together, from, to)
-		r := sr.result(&o, from, to)
+		r := sr.result(w, &o, from, to)
 		b.add(&r, shares(&o), earlierWeight[i])
 	}
 	before := sr.understand(w, q.History[len(q.History)-1], from, to)

@@ -82,6 +82,9 @@ func newIndex(lex *text.Lexicon, sections []*Section) *index {
 		x.addUnits(s)
 		abbreviations(x.abbreviations, s.Text)
 	}
+	// without room to grow
+	x.docs, x.units = slices.Clone(x.docs), slices.Clone(x.units)
+	x.unitText, x.flat = slices.Clone(x.unitText), slices.Clone(x.flat)
 	x.weigh()
 	x.speller = text.NewSpeller(lex, x.terms.counts)
 	return x
@@ -139,10 +142,11 @@ func (x *index) weigh() {
 		x.meanLen[k] = max(1, x.meanLen[k]/float64(max(1, len(x.docs))))
 	}
 	x.idf = make([]float64, len(x.terms.share))
-	x.post = make([][]posting, len(x.terms.share))
-	freq := map[int32]float64{}
+	x.makeLists()
+	freq := make([]float64, len(x.terms.share))
+	var order []int32
 	for i := range x.docs {
-		x.postings(int32(i), freq)
+		order = x.postings(int32(i), freq, order[:0])
 	}
 	for t := range x.idf {
 		x.idf[t] = inverse(len(x.post[t]), len(x.docs), x.terms.share[t])
@@ -158,19 +162,41 @@ func (x *index) weigh() {
 	}
 }
 
-// postings adds one section's terms to the lists. Freq is scratch.
-func (x *index) postings(i int32, freq map[int32]float64) {
-	clear(freq)
+// makeLists makes the lists of postings, empty and as long as they will be, in one piece of memory.
+func (x *index) makeLists() {
+	size := make([]int32, len(x.terms.share))
+	last := make([]int32, len(x.terms.share)) // 1 + the last doc that has the term
+	all := 0
+	for i := range x.docs {
+		d := &x.docs[i]
+		for _, u := range x.units[d.from:d.to] {
+			for _, t := range x.flat[u.from:u.to] {
+				if last[t] != int32(i)+1 {
+					last[t] = int32(i) + 1
+					size[t]++
+					all++
+				}
+			}
+		}
+	}
+	room := make([]posting, all)
+	x.post = make([][]posting, len(size))
+	for t, n := range size {
+		x.post[t], room = room[:0:n], room[n:]
+	}
+}
+
+// postings adds one section's terms to the lists. Freq, which is by term and zero, and order are scratch.
+func (x *index) postings(i int32, freq []float64, order []int32) []int32 {
 	d := x.docs[i]
 	var length [kinds]float64
 	for _, u := range x.units[d.from:d.to] {
 		length[u.kind] += float64(u.to - u.from)
 	}
-	order := make([]int32, 0, 64)
 	for _, u := range x.units[d.from:d.to] {
 		norm := 1 - fieldNorm[u.kind] + fieldNorm[u.kind]*length[u.kind]/x.meanLen[u.kind]
 		for _, t := range x.flat[u.from:u.to] {
-			if _, seen := freq[t]; !seen {
+			if freq[t] == 0 {
 				order = append(order, t)
 			}
 			freq[t] += fieldWeight[u.kind] / norm
@@ -178,8 +204,10 @@ func (x *index) postings(i int32, freq map[int32]float64) {
 	}
 	for _, t := range order {
 		f := freq[t]
+		freq[t] = 0
 		x.post[t] = append(x.post[t], posting{i, float32(f / (f + saturation))})
 	}
+	return order
 }
 
 // topicShare is the share of an article's sections above which a term is the topic of the article rather than of one of

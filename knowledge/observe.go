@@ -1,6 +1,9 @@
 package knowledge
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // An Observation is what the matcher saw of one section, for fitting its weights.
 type Observation struct {
@@ -17,8 +20,17 @@ func (b *Base) Observe(q Query) []Observation {
 		return nil
 	}
 	w := sr.worker()
-	defer sr.pool.Put(w)
+	defer func() {
+		w.forget()
+		sr.pool.Put(w)
+	}()
 	o := sr.understand(w, q.Text, from, to)
+	slices.SortFunc(o.cands, func(a, b candidate) int {
+		if a.before(&b) {
+			return -1
+		}
+		return 1
+	})
 	out := make([]Observation, len(o.cands))
 	for i := range o.cands {
 		out[i].Ref = sr.x.docs[o.cands[i].doc].section.Ref

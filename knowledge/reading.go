@@ -18,58 +18,71 @@ type reading struct {
 // maxWords is the number of different words of a question that count. More do not make it clearer.
 const maxWords = 64
 
-// read returns the question as written and, where that differs, as repaired.
-func (x *index) read(question string, stem *text.Stemmer) []reading {
-	folded := text.Fold(question)
-	forms := text.Words(nil, folded)
-	if len(forms) > 4*maxWords {
-		forms = forms[:4*maxWords]
+// read reads the question into w.reads, as written and, where that differs, as repaired, and returns how many that are.
+func (x *index) read(question string, w *worker) int {
+	w.forms = text.Words(w.forms[:0], text.Fold(question))
+	if len(w.forms) > 4*maxWords {
+		w.forms = w.forms[:4*maxWords]
 	}
-	as := x.reading(forms, stem)
-	as.asked = x.spelledOut(strings.TrimSpace(question), forms)
-	if fixed, repairs := x.repair(forms, stem); len(repairs) > 0 {
-		r := x.reading(fixed, stem)
-		r.asked = x.spelledOut(strings.Join(fixed, " "), fixed)
-		r.repairs = repairs
-		return []reading{as, r}
+	x.reading(&w.reads[0], w)
+	w.reads[0].asked = x.spelledOut(strings.TrimSpace(question), w.forms)
+	fixed, repairs := x.repair(w)
+	if len(repairs) == 0 {
+		return 1
 	}
-	return []reading{as}
+	w.forms = fixed
+	x.reading(&w.reads[1], w)
+	w.reads[1].asked = x.spelledOut(strings.Join(fixed, " "), fixed)
+	w.reads[1].repairs = repairs
+	return 2
 }
 
-func (x *index) reading(forms []string, stem *text.Stemmer) reading {
-	var r reading
+// reading makes r of w.forms.
+func (x *index) reading(r *reading, w *worker) {
+	w.looked = w.looked[:0]
+	for _, f := range w.forms {
+		w.looked = append(w.looked, x.lookup(f, w.stem))
+	}
+	*r = reading{words: r.words[:0], bigrams: r.bigrams[:0]}
 	last := noTerm
-	for i := 0; i < len(forms) && len(r.words) < maxWords; i++ {
-		w := x.lookup(forms[i], stem)
-		if i+1 < len(forms) { // "anti depressants"
-			if j := x.joined(w, forms[i+1], stem); j.id >= 0 {
-				w = j
+	for i := 0; i < len(w.looked) && len(r.words) < maxWords; i++ {
+		one := w.looked[i]
+		if i+1 < len(w.looked) { // "anti depressants"
+			if j := x.joined(one, w.looked[i+1], w); j.id >= 0 {
+				one = j
 				i++
 			}
 		}
-		if w.id == stopTerm {
+		if one.id == stopTerm {
 			continue
 		}
-		if last >= 0 && w.id >= 0 {
-			r.bigrams = append(r.bigrams, [2]int32{last, w.id})
+		if last >= 0 && one.id >= 0 {
+			r.bigrams = append(r.bigrams, [2]int32{last, one.id})
 		}
-		last = w.id
-		if !r.has(w) {
-			r.words = append(r.words, w)
+		last = one.id
+		if !r.has(one) {
+			r.words = append(r.words, one)
 		}
 	}
-	return r
 }
 
 // joined reads a word and the next one as a single word of the base, when they are not two words of the base.
-func (x *index) joined(w word, next string, stem *text.Stemmer) word {
-	if len(w.form)+len(next) < 7 || len(w.form) < 3 {
+func (x *index) joined(a, b word, w *worker) word {
+	if len(a.form)+len(b.form) < 7 || len(a.form) < 3 || a.id >= 0 && b.id >= 0 {
 		return word{id: noTerm}
 	}
-	if n := x.lookup(next, stem); w.id >= 0 && n.id >= 0 {
+	w.joint = append(append(w.joint[:0], a.form...), b.form...)
+	id, ok := x.terms.ids[string(w.joint)] // makes no string
+	if ok && id < 0 {
 		return word{id: noTerm}
 	}
-	return x.lookup(w.form+next, stem)
+	if !ok {
+		if a.id == stopTerm || b.id == stopTerm {
+			return word{id: noTerm} // "the hospital" is not worth a stem
+		}
+		return x.lookup(string(w.joint), w.stem)
+	}
+	return word{form: string(w.joint), id: id, share: x.terms.share[id], real: true}
 }
 
 func (r *reading) has(w word) bool {
@@ -87,16 +100,16 @@ const (
 	maxUnknown = 12
 )
 
-// repair returns the forms with misspelt words replaced, and what was replaced.
-func (x *index) repair(forms []string, stem *text.Stemmer) ([]string, []Repair) {
+// repair returns the words of the question with misspelt ones replaced, and what was replaced.
+func (x *index) repair(w *worker) ([]string, []Repair) {
 	var fixed []string
 	var repairs []Repair
 	unknown := 0
-	for i, f := range forms {
+	for i, f := range w.forms {
 		if len(repairs) == maxRepairs || unknown == maxUnknown {
 			break
 		}
-		if w := x.lookup(f, stem); w.id != noTerm || w.real {
+		if l := &w.looked[i]; l.id != noTerm || l.real {
 			continue
 		}
 		unknown++
@@ -105,7 +118,7 @@ func (x *index) repair(forms []string, stem *text.Stemmer) ([]string, []Repair) 
 			continue
 		}
 		if fixed == nil {
-			fixed = append([]string(nil), forms...)
+			fixed = append([]string(nil), w.forms...)
 		}
 		fixed[i] = to
 		repairs = append(repairs, Repair{From: f, To: to})

@@ -29,7 +29,30 @@ type searcher struct {
 // A worker is what one search needs for itself.
 type worker struct {
 	scratch
-	stem *text.Stemmer
+	stem    *text.Stemmer
+	forms   []string    // the question's words
+	looked  []word      // what the index has for each
+	joint   []byte      // two words as one
+	reads   [2]reading  // as written, as repaired
+	spare   []candidate // those of the better reading so far
+	reasons []Evidence
+}
+
+// forget takes the question out of what is kept for the next search.
+func (w *worker) forget() {
+	clear(w.forms[:cap(w.forms)])
+	clear(w.looked[:cap(w.looked)])
+	clear(w.reasons[:cap(w.reasons)])
+	clear(w.joint[:cap(w.joint)])
+	clear(w.query[:cap(w.query)])
+	clear(w.pieces.IDs[:cap(w.pieces.IDs)])
+	clear(w.pieces.Rows[:cap(w.pieces.Rows)])
+	w.stem.Forget()
+	for i := range w.reads {
+		r := &w.reads[i]
+		clear(r.words[:cap(r.words)])
+		*r = reading{words: r.words[:0], bigrams: r.bigrams[:0]}
+	}
 }
 
 func (sr *searcher) worker() *worker {
@@ -53,12 +76,16 @@ func (sr *searcher) search(q Query) Result {
 		return Result{}
 	}
 	w := sr.worker()
-	defer sr.pool.Put(w)
 	best := sr.understand(w, q.Text, from, to)
+	var result Result
 	if len(q.History) > 0 {
-		return sr.followUp(w, q, best, from, to)
+		result = sr.followUp(w, q, best, from, to)
+	} else {
+		result = sr.result(w, &best, from, to)
 	}
-	return sr.result(&best, from, to)
+	w.forget()
+	sr.pool.Put(w)
+	return result
 }
 
 // scope returns the docs of an article, or all when none is named.
@@ -70,24 +97,32 @@ func (sr *searcher) scope(article string) (from, to int32) {
 	return span[0], span[1]
 }
 
-// An outcome is a reading of a question with its ranked candidates.
+// An outcome is a reading of a question with its ranked candidates. Both are the worker's, until it reads the next
+// question.
 type outcome struct {
 	reading reading
 	cands   []candidate
 	meaning bool    // whether meanings were compared
 	outside float64 // see scratch
 	notHere float64
+
+	lexical  float32 // the greatest fLexical of a candidate,
+	anywhere float32 // and fPieceAny
+	total    float64 // what the shares of the candidates' scores are of (softmax)
 }
 
 // understand ranks the sections for each reading of the question and returns the better outcome.
 func (sr *searcher) understand(w *worker, question string, from, to int32) outcome {
 	var best outcome
-	for i, r := range sr.x.read(question, w.stem) {
-		sr.narrow(&r, from, to)
-		o := outcome{reading: r, cands: slices.Clone(sr.rank(&r, from, to, &w.scratch))}
+	for i := range sr.x.read(question, w) {
+		r := &w.reads[i]
+		sr.narrow(r, from, to)
+		o := outcome{reading: *r, cands: sr.rank(r, from, to, &w.scratch)}
 		o.meaning, o.outside, o.notHere = len(w.sims) > 0, w.outside, w.notHere
 		if i == 0 || o.better(&best) {
+			o.survey()
 			best = o
+			w.cands, w.spare = w.spare, w.cands // the next reading must not write over them
 		}
 	}
 	return best
@@ -108,6 +143,7 @@ func (sr *searcher) narrow(r *reading, from, to int32) {
 		if w.id >= 0 {
 			df = len(within(sr.x.post[w.id], from, to)) // a section stands once in the list
 		}
+		w.here = df > 0
 		w.idf = telling(df, int(to-from), w.share)
 		r.mass += w.idf
 	}
@@ -122,7 +158,7 @@ func telling(df, n int, share float64) float64 {
 	return inverse(df, n, share)
 }
 
-// rank returns the sections of [from, to) that may answer a reading, best first. The slice is the worker's.
+// rank returns the sections of [from, to) that may answer a reading, the best ones first. The slice is the worker's.
 func (sr *searcher) rank(r *reading, from, to int32, s *scratch) []candidate {
 	sr.x.lexical(r, from, to, s)
 	s.sims, s.outside, s.notHere = s.sims[:0], float64(noSimilarity), float64(noSimilarity)
@@ -140,16 +176,26 @@ func (sr *searcher) rank(r *reading, from, to int32, s *scratch) []candidate {
 		c.score = model.score(&c.f)
 	}
 	sr.x.unmarkWords(r, s)
-	slices.SortFunc(s.cands, func(a, b candidate) int {
-		switch {
-		case a.score > b.score:
-			return -1
-		case a.score < b.score:
-			return 1
-		}
-		return int(a.doc - b.doc)
-	})
+	bestFirst(s.cands)
 	return s.cands
+}
+
+// bestFirst moves as many of the best candidates to the front, in order, as a Result has.
+func bestFirst(cands []candidate) {
+	for i := range min(len(cands), maxMatches) {
+		best := i
+		for j := i + 1; j < len(cands); j++ {
+			if cands[j].before(&cands[best]) {
+				best = j
+			}
+		}
+		cands[i], cands[best] = cands[best], cands[i]
+	}
+}
+
+// before reports whether c comes before o.
+func (c *candidate) before(o *candidate) bool {
+	return c.score > o.score || c.score == o.score && c.doc < o.doc
 }
 
 // pick chooses the candidates.
@@ -161,15 +207,14 @@ func (s *scratch) pick(from, to int32) {
 		}
 		return
 	}
-	s.order = append(s.order[:0], s.touched...)
-	s.order = top(s.order, lexicalPicks, s.score)
+	s.order = top(s.order[:0], s.touched, lexicalPicks, s.score)
 	if len(s.sims) > 0 {
 		for _, value := range [...][]float32{s.whole, s.nearest} {
 			s.all = s.all[:0]
 			for d := from; d < to; d++ {
 				s.all = append(s.all, d)
 			}
-			s.order = append(s.order, top(s.all, meaningPicks, value)...)
+			s.order = top(s.order, s.all, meaningPicks, value)
 		}
 		slices.Sort(s.order)
 		s.order = slices.Compact(s.order)
@@ -179,41 +224,48 @@ func (s *scratch) pick(from, to int32) {
 	}
 }
 
-// top moves the n docs with the greatest values to the front and returns them. Equal values keep the lower doc.
-func top(docs []int32, n int, value []float32) []int32 {
-	if len(docs) > n {
-		quickSelect(docs, n, value)
-		docs = docs[:n]
+// top appends the n docs with the greatest values to dst, in no order. Of equal values the lower doc is taken.
+func top(dst, docs []int32, n int, value []float32) []int32 {
+	n = min(n, len(docs))
+	dst = append(dst, docs[:n]...)
+	heap := dst[len(dst)-n:] // the least is at the root
+	if len(docs) == n {
+		return dst
 	}
-	return docs
+	for i := n/2 - 1; i >= 0; i-- {
+		sift(heap, i, value)
+	}
+	least := value[heap[0]]
+	for _, d := range docs[n:] {
+		if v := value[d]; v > least || v == least && d < heap[0] {
+			heap[0] = d
+			sift(heap, 0, value)
+			least = value[heap[0]]
+		}
+	}
+	return dst
 }
 
-// quickSelect partitions docs so that the n best come first.
-func quickSelect(docs []int32, n int, value []float32) {
-	before := func(a, b int32) bool { return value[a] > value[b] || value[a] == value[b] && a < b }
-	lo, hi := 0, len(docs)-1
-	for lo < hi {
-		p := docs[lo+(hi-lo)/2]
-		i, j := lo, hi
-		for i <= j {
-			for before(docs[i], p) {
-				i++
-			}
-			for before(p, docs[j]) {
-				j--
-			}
-			if i <= j {
-				docs[i], docs[j] = docs[j], docs[i]
-				i, j = i+1, j-1
+// sift moves the doc at i down to where no lesser one is below it.
+func sift(heap []int32, i int, value []float32) {
+	d := heap[i]
+	v := value[d]
+	for {
+		c := 2*i + 1
+		if c >= len(heap) {
+			break
+		}
+		cv := value[heap[c]]
+		if c+1 < len(heap) {
+			if rv := value[heap[c+1]]; rv < cv || rv == cv && heap[c+1] > heap[c] {
+				c, cv = c+1, rv
 			}
 		}
-		switch {
-		case n <= j:
-			hi = j
-		case n >= i:
-			lo = i
-		default:
-			return
+		if cv > v || cv == v && heap[c] < d {
+			break
 		}
+		heap[i] = heap[c]
+		i = c
 	}
+	heap[i] = d
 }

@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"math"
+	"math/bits"
 )
 
 // The signals of a candidate, from which the probability that it answers is computed: its features, and these.
@@ -44,18 +45,22 @@ func (sr *searcher) signalOf(o *outcome, i int, from, to int32) signal {
 	g[sLacking] = c.lacking
 	g[sScore] = c.score
 	g[sMargin] = c.score - rival(o.cands, i)
-	g[sAgree] = 1
-	total := 0.0
-	for j := range o.cands {
-		other := &o.cands[j]
-		if other.f[fLexical] > c.f[fLexical] {
-			g[sAgree] = 0
-		}
-		total += math.Exp(other.score - o.cands[0].score)
-		g[sAnywhere] = max(g[sAnywhere], float64(other.f[fPieceAny]))
+	if c.f[fLexical] >= o.lexical {
+		g[sAgree] = 1
 	}
-	g[sShare] = math.Exp(c.score-o.cands[0].score) / total
+	g[sAnywhere] = float64(o.anywhere)
+	g[sShare] = math.Exp(c.score-o.cands[0].score) / o.total
 	return g
+}
+
+// survey notes what the signals say of all candidates together.
+func (o *outcome) survey() {
+	for i := range o.cands {
+		c := &o.cands[i]
+		o.lexical = max(o.lexical, c.f[fLexical])
+		o.anywhere = max(o.anywhere, c.f[fPieceAny])
+		o.total += math.Exp(c.score - o.cands[0].score)
+	}
 }
 
 // rival returns the score of the best candidate other than i, or much less when there is none.
@@ -75,12 +80,13 @@ func rival(cands []candidate, i int) float64 {
 // the question in words that stand nowhere in scope.
 func (sr *searcher) missing(o *outcome, c *candidate, from, to int32) (lacks, foreign float64) {
 	weightiest := 1e-9
-	for i, w := range o.reading.words {
+	for i := range o.reading.words {
+		w := &o.reading.words[i]
 		weightiest = max(weightiest, w.idf)
 		if c.mask&(1<<i) == 0 {
 			lacks = max(lacks, w.idf)
 		}
-		if w.id < 0 || len(within(sr.x.post[w.id], from, to)) == 0 {
+		if !w.here {
 			foreign += w.idf
 		}
 	}
@@ -88,18 +94,31 @@ func (sr *searcher) missing(o *outcome, c *candidate, from, to int32) (lacks, fo
 }
 
 // result turns an outcome into what callers see.
-func (sr *searcher) result(o *outcome, from, to int32) Result {
+func (sr *searcher) result(w *worker, o *outcome, from, to int32) Result {
 	r := Result{Repairs: o.reading.repairs}
+	cands := o.cands[:min(len(o.cands), maxMatches)]
+	if len(cands) == 0 {
+		return r
+	}
 	model := sr.model.model(o.meaning)
-	for i := range o.cands[:min(len(o.cands), maxMatches)] {
-		c := &o.cands[i]
-		r.Matches = append(r.Matches, Match{
-			Ref:     sr.x.docs[c.doc].section.Ref,
-			Section: sr.x.docs[c.doc].section,
-			Score:   model.probability(sr.signalOf(o, i, from, to)),
-			Lead:    sr.lead(c),
-			Why:     sr.why(&o.reading, c),
-		})
+	r.Matches = make([]Match, len(cands))
+	most := 0
+	for i := range cands {
+		most += min(maxWhy, bits.OnesCount64(cands[i].mask)+1) + len(r.Repairs)
+	}
+	why := make([]Evidence, 0, most) // of all matches
+	for i := range cands {
+		c := &cands[i]
+		g := sr.signalOf(o, i, from, to)
+		m := &r.Matches[i]
+		m.Section = sr.x.docs[c.doc].section
+		m.Ref = m.Section.Ref
+		m.Score = model.probability(g)
+		m.Lead = sr.lead(c)
+		from := len(why)
+		if why = sr.why(why, w, &o.reading, c); len(why) > from {
+			m.Why = why[from:len(why):len(why)]
+		}
 	}
 	descend(r.Matches)
 	if len(r.Matches) > 0 {

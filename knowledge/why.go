@@ -1,31 +1,32 @@
 package knowledge
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 )
 
 // maxWhy is the number of reasons in a Match.
 const maxWhy = 5
 
-// why lists the reasons for a candidate, strongest first: the words that it shares with the question, the example
-// question or sentence that comes nearest, and what was read as something else.
-func (sr *searcher) why(r *reading, c *candidate) []Evidence {
-	var out []Evidence
-	for i, w := range r.words {
+// why appends the reasons for a candidate to dst, strongest first: the words that it shares with the question, the
+// example question or sentence that comes nearest, and what was read as something else.
+func (sr *searcher) why(dst []Evidence, w *worker, r *reading, c *candidate) []Evidence {
+	out := w.reasons[:0]
+	for i := range r.words {
 		if c.mask&(1<<i) != 0 && r.mass > 0 {
-			out = append(out, Evidence{Kind: "word", Detail: w.form, Weight: round(w.idf / r.mass)})
+			out = append(out, Evidence{Kind: "word", Detail: r.words[i].form, Weight: round(r.words[i].idf / r.mass)})
 		}
 	}
 	if k, v := sr.nearestKind(c), max(c.f[fMeanBest], c.f[fMeanAsk], c.f[fMeanHead], c.f[fMeanWhole]); k != "" && v > 0.3 {
 		out = append(out, Evidence{Kind: k, Detail: sr.x.unitText[c.best], Weight: round(min(1, float64(v)))})
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].Weight > out[j].Weight })
-	out = out[:min(len(out), maxWhy)]
+	slices.SortStableFunc(out, func(a, b Evidence) int { return cmp.Compare(b.Weight, a.Weight) })
+	w.reasons = out
+	dst = append(dst, out[:min(len(out), maxWhy)]...)
 	for _, p := range r.repairs {
-		out = append(out, Evidence{Kind: "repaired", Detail: p.From + " -> " + p.To})
+		dst = append(dst, Evidence{Kind: "repaired", Detail: p.From + " -> " + p.To})
 	}
-	return slices.Clip(out)
+	return dst
 }
 
 func (sr *searcher) nearestKind(c *candidate) string {

@@ -89,13 +89,13 @@ func (m *Model) Sum() uint32 { return m.sum }
 // Tokens is the number of word pieces that EmbedPassage reads of the text, the marks at both ends included.
 func (m *Model) Tokens(text string) int {
 	s := m.scratch()
-	defer m.pool.Put(s)
+	defer m.release(s)
 	return len(m.vocab.tokenize(&s.tok, text, MaxPassage))
 }
 
 func (m *Model) embed(dst []float32, text string, limit int) []float32 {
 	s := m.scratch()
-	defer m.pool.Put(s)
+	defer m.release(s)
 	ids := m.vocab.tokenize(&s.tok, text, limit)
 	n := len(dst)
 	dst = append(dst, make([]float32, Dim)...)
@@ -111,4 +111,10 @@ func (m *Model) scratch() *scratch {
 		return s
 	}
 	return new(scratch)
+}
+
+// release keeps s for the next text, without this one.
+func (m *Model) release(s *scratch) {
+	s.tok.forget()
+	m.pool.Put(s)
 }

@@ -28,7 +28,7 @@ func (m *Model) EmbedPassagePieces(dst []float32, p *Pieces, text string) []floa
 
 func (m *Model) embedPieces(dst []float32, p *Pieces, text string, limit int) []float32 {
 	s := m.scratch()
-	defer m.pool.Put(s)
+	defer m.release(s)
 	ids := m.vocab.tokenize(&s.tok, text, limit)
 	n := len(dst)
 	dst = append(dst, make([]float32, Dim)...)
@@ -86,7 +86,7 @@ func appendQuantized(dst []int8, vec []float32) ([]int8, float32) {
 // It is for finding the directions that EmbedPieces keeps.
 func (m *Model) States(text string) [][]float32 {
 	s := m.scratch()
-	defer m.pool.Put(s)
+	defer m.release(s)
 	ids := m.vocab.tokenize(&s.tok, text, MaxPassage)
 	m.forward(s, ids)
 	var out [][]float32

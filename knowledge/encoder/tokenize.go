@@ -32,6 +32,14 @@ type tokScratch struct {
 	ids                 []int32
 }
 
+// forget overwrites the text.
+func (s *tokScratch) forget() {
+	for _, b := range [...][]byte{s.clean, s.folded, s.word} {
+		clear(b[:cap(b)])
+	}
+	clear(s.ids[:cap(s.ids)])
+}
+
 func newVocabulary(pieces []string) vocabulary {
 	v := vocabulary{start: make(map[string]int32, 26000), next: make(map[string]int32, 6000)}
 	for i, p := range pieces {

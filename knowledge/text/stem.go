@@ -52,3 +52,6 @@ func (s *Stemmer) Stem(w string) string {
 	s.stem(s.env)
 	return s.env.Current()
 }
+
+// Forget drops the last word, which the Stemmer keeps until the next.
+func (s *Stemmer) Forget() { s.env.SetCurrent("") }
