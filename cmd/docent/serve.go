@@ -58,7 +58,7 @@ type service struct {
 	holder string // names this instance in leases
 
 	base      *knowledge.Base
-	cache     string // file for the vectors of the articles, or nothing
+	cache     string       // file for the vectors of the articles, or nothing
 	reloaded  atomic.Int64 // when the articles were read, in nanoseconds since 1970
 	db        *store.DB
 	bot       *bot.Bot
