@@ -161,7 +161,7 @@ func (e *emulator) converse() {
 	}
 	e.tell("/sendCallback", map[string]any{"botToken": emulated, "from": person, "data": data, "chat_instance": "1",
 		"message": map[string]any{"message_id": 2, "chat": chat, "date": time.Now().Unix()}})
-	e.see("<b>Treatment-resistant depression</b>")
+	e.see("<b>Anesthetic properties</b>")
 }
 
 // see waits until the bot has said something.
