@@ -72,6 +72,9 @@ func TestWorkerForgetsTheQuestion(t *testing.T) {
 // TestFindAllocates holds the number of allocations of a search by words at those of its Result (the matches, their
 // reasons) and of the folded question.
 func TestFindAllocates(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector, with which tests are short, empties pools")
+	}
 	a := &Article{ID: "garden", Language: "en"}
 	for _, s := range []string{"water", "leaves", "frost"} {
 		a.Sections = append(a.Sections, &Section{Ref: Ref{"garden", s}, Article: a, Heading: s, Text: "What tomatoes need of " + s + "."})

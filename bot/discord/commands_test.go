@@ -214,7 +214,9 @@ func TestRestOfTheCommandsComeAnotherDay(t *testing.T) {
 			}
 			r.shelf.set(names...)
 			if known {
-				r.store.state[stateKey(discordtest.AppID)] = today() + " 190"
+				if err := r.store.SetState(r.ctx(), stateKey(discordtest.AppID), today()+" 190"); err != nil {
+					t.Error(err)
+				}
 			}
 			r.srv.SetCreated(190)
 			r.start()
@@ -240,7 +242,9 @@ func TestRestOfAReloadComesAnotherDay(t *testing.T) {
 	inBubble(t, func(r *rig) {
 		r.start()
 		pass(time.Minute)
-		r.store.state[stateKey(discordtest.AppID)] = today() + " 198"
+		if err := r.store.SetState(r.ctx(), stateKey(discordtest.AppID), today()+" 198"); err != nil {
+			t.Error(err)
+		}
 		r.shelf.set("pain", "sleep", "a", "b", "c", "d")
 		r.Reload(r.ctx())
 		if n := len(r.srv.Commands()); n != 11+2 {
