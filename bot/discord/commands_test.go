@@ -306,6 +306,12 @@ func (l *locked) Write(p []byte) (int, error) {
 	return l.w.Write(p)
 }
 
+func (l *locked) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.String()
+}
+
 // set uses /docent settings.
 func (r *rig) set(u discordtest.User, options ...discordtest.Option) discordtest.Message {
 	r.t.Helper()
@@ -369,8 +375,8 @@ func TestSettings(t *testing.T) {
 // TestSettingsAreAudited reads the log: what was changed where, and nothing of who did it.
 func TestSettingsAreAudited(t *testing.T) {
 	r := newRig(t)
-	var log bytes.Buffer
-	r.Log = slog.New(slog.NewTextHandler(&locked{w: &log}, nil))
+	log := &locked{w: &bytes.Buffer{}}
+	r.Log = slog.New(slog.NewTextHandler(log, nil))
 	r.start()
 	boss := discordtest.User{ID: "424242424242", Permissions: discordtest.PermManageGuild}
 	r.set(boss, discordtest.Text("language", "fr"), discordtest.Bool("private", true), discordtest.Text("mode", "auto"))
