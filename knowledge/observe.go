@@ -62,11 +62,6 @@ type Model struct {
 // A Network is a weighted sum of its inputs and of units that bend: see type network.
 type Network network
 
-// Value is the network's number for the inputs.
-func (n *Network) Value(in []float64) float64 {
-	return (*network)(n).value(append([]float64(nil), in...))
-}
-
 // FittedWeights returns the weights that the program carries.
 func FittedWeights() (Weights, error) {
 	var w Weights

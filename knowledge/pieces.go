@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"math"
+	"slices"
 
 	"docent/knowledge/encoder"
 	"docent/knowledge/text"
@@ -68,8 +69,9 @@ func (v *vectors) weighPieces(lex *text.Lexicon, from, to int32, s *scratch) {
 		if !carries(piece) {
 			continue
 		}
-		n := lowerBoundDoc(v.pieces.docs[id], to) - lowerBoundDoc(v.pieces.docs[id], from)
-		s.telling = append(s.telling, asked{i, telling(n, int(to-from), pieceShare(lex, piece))})
+		first, _ := slices.BinarySearch(v.pieces.docs[id], from)
+		past, _ := slices.BinarySearch(v.pieces.docs[id], to)
+		s.telling = append(s.telling, asked{i, telling(past-first, int(to-from), pieceShare(lex, piece))})
 	}
 }
 
@@ -81,18 +83,6 @@ func pieceShare(lex *text.Lexicon, piece string) float64 {
 	}
 	r, _ := lex.Rarity(piece)
 	return math.Exp(-r)
-}
-
-func lowerBoundDoc(list []int32, d int32) int {
-	i, j := 0, len(list)
-	for i < j {
-		if m := (i + j) / 2; list[m] < d {
-			i = m + 1
-		} else {
-			j = m
-		}
-	}
-	return i
 }
 
 // support fills the features of a candidate that come from the question's word pieces.
@@ -119,7 +109,7 @@ func (v *vectors) support(c *candidate, s *scratch) {
 	}
 	c.f[fPieces] = float32(sum / float64(len(s.telling)))
 	c.f[fPieceMass] = float32(mass / total)
-	c.f[fPieceNear] = greatestOf32(s.blocks) / float32(total)
+	c.f[fPieceNear] = float32(greatestOf(s.blocks)) / float32(total)
 	c.f[fPieceAny] = float32(all / total)
 	c.lacking /= most
 }
@@ -142,8 +132,6 @@ func (s *scratch) inBlocks(tell float64, sims []float32, first bool) float64 {
 	}
 	return float64(best)
 }
-
-func greatestOf32(s []float32) float32 { return float32(greatestOf(s)) }
 
 func greatestOf(s []float32) float64 {
 	best := float32(0)

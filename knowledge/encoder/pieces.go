@@ -13,9 +13,6 @@ type Pieces struct {
 // Piece is the text of a word piece. One that goes on with the word before it starts with "##".
 func (m *Model) Piece(id int32) string { return m.pieces[id] }
 
-// NumPieces is the number of word pieces in the vocabulary.
-func (m *Model) NumPieces() int { return len(m.pieces) }
-
 // EmbedPieces is Embed that also gives the text's word pieces, of which p's memory is reused.
 func (m *Model) EmbedPieces(dst []float32, p *Pieces, text string) []float32 {
 	return m.embedPieces(dst, p, text, MaxQuery)

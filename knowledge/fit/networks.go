@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"docent/knowledge"
 )
@@ -13,7 +14,7 @@ func fitRank(examples []example) knowledge.Network {
 	var rows [][]float64
 	var use []example
 	for _, e := range examples {
-		if !e.inside || !contains(e.right, true) || e.rank == 0 {
+		if !e.inside || !slices.Contains(e.right, true) || e.rank == 0 {
 			continue
 		}
 		use = append(use, e)
@@ -126,13 +127,4 @@ func lowerBound(upTo []float64, v float64) int {
 		}
 	}
 	return i
-}
-
-func contains(s []bool, v bool) bool {
-	for _, o := range s {
-		if o == v {
-			return true
-		}
-	}
-	return false
 }
