@@ -7,7 +7,8 @@
 // used or not. That is why this package has its own exponential, and why products are converted explicitly to float32
 // before they are added (which forbids the compiler to fuse the two operations).
 //
-// There are kernels in assembly for amd64 with AVX2 and for arm64; the build tag purego leaves them out.
+// There are kernels in assembly for amd64 with AVX2, or AVX-512 with VNNI, and for arm64; the build tag purego leaves
+// them out.
 //
 // The package knows nothing of articles, questions or scores.
 package encoder

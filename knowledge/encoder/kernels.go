@@ -2,8 +2,8 @@
 
 package encoder
 
-// mulPanel multiplies four rows of x (in whole numbers, in of them a row) by a panel of sixteen columns and writes
-// sum*scale*rowScale+bias. Strides are lengths of rows. in is a multiple of eight.
+// mulPanel multiplies four rows of x (in whole numbers, in of them a row) by a panel of sixteen columns, or by two panels where
+// the processor is wide, and writes sum*scale*rowScale+bias. Strides are lengths of rows. in is a multiple of eight.
 //
 //go:noescape
 func mulPanel(w *int8, x *int16, in int, scale, bias, rowScale, dst *float32, dstStride int)

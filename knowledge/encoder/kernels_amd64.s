@@ -40,8 +40,41 @@
 	VMOVUPS hi, 32(DI); \
 	ADDQ R12, DI
 
+// WIDE adds one pair of inputs (x at off of each row) times the weights at woff of both panels to the four rows' sums.
+#define WIDE(off, woff) \
+	VPMOVSXBW woff(SI), Z8; \
+	VPMOVSXBW woff(BX), Z9; \
+	VPBROADCASTD off(R8), Z10; \
+	VPBROADCASTD off(R9), Z11; \
+	VPBROADCASTD off(R10), Z12; \
+	VPBROADCASTD off(R11), Z13; \
+	VPDPWSSD Z8, Z10, Z0; \
+	VPDPWSSD Z8, Z11, Z1; \
+	VPDPWSSD Z8, Z12, Z2; \
+	VPDPWSSD Z8, Z13, Z3; \
+	VPDPWSSD Z9, Z10, Z4; \
+	VPDPWSSD Z9, Z11, Z5; \
+	VPDPWSSD Z9, Z12, Z6; \
+	VPDPWSSD Z9, Z13, Z7
+
+// WIDEEND writes sum*scale*rowScale+bias for one row of both panels and goes on to the next.
+#define WIDEEND(lo, hi, off) \
+	VCVTDQ2PS lo, lo; \
+	VCVTDQ2PS hi, hi; \
+	VMULPS Z8, lo, lo; \
+	VMULPS Z9, hi, hi; \
+	VMULPS.BCST off(DX), lo, lo; \
+	VMULPS.BCST off(DX), hi, hi; \
+	VADDPS Z10, lo, lo; \
+	VADDPS Z11, hi, hi; \
+	VMOVUPS lo, (DI); \
+	VMOVUPS hi, 64(DI); \
+	ADDQ R12, DI
+
 // func mulPanel(w *int8, x *int16, in int, scale, bias, rowScale, dst *float32, dstStride int)
 TEXT ·mulPanel(SB), NOSPLIT, $0-64
+	CMPB ·wide(SB), $0
+	JNE  wide
 	MOVQ w+0(FP), SI
 	MOVQ x+8(FP), R8
 	MOVQ in+16(FP), CX
@@ -89,6 +122,57 @@ panel:
 	VZEROUPPER
 	RET
 
+	// With AVX-512 VNNI: two panels at once.
+wide:
+	MOVQ w+0(FP), SI
+	MOVQ x+8(FP), R8
+	MOVQ in+16(FP), CX
+	LEAQ (R8)(CX*2), R9
+	LEAQ (R9)(CX*2), R10
+	LEAQ (R10)(CX*2), R11
+	MOVQ CX, BX
+	SHLQ $4, BX
+	ADDQ SI, BX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+panelWide:
+	WIDE(0, 0)
+	WIDE(4, 32)
+	WIDE(8, 64)
+	WIDE(12, 96)
+	ADDQ $128, SI
+	ADDQ $128, BX
+	ADDQ $16, R8
+	ADDQ $16, R9
+	ADDQ $16, R10
+	ADDQ $16, R11
+	SUBQ $8, CX
+	JNE panelWide
+
+	MOVQ scale+24(FP), AX
+	MOVQ bias+32(FP), BX
+	MOVQ rowScale+40(FP), DX
+	MOVQ dst+48(FP), DI
+	MOVQ dstStride+56(FP), R12
+	SHLQ $2, R12
+	VMOVUPS (AX), Z8
+	VMOVUPS 64(AX), Z9
+	VMOVUPS (BX), Z10
+	VMOVUPS 64(BX), Z11
+	WIDEEND(Z0, Z4, 0)
+	WIDEEND(Z1, Z5, 4)
+	WIDEEND(Z2, Z6, 8)
+	WIDEEND(Z3, Z7, 12)
+	VZEROUPPER
+	RET
+
 // FSTEP adds one row's value times the sixteen values of b in Y8 and Y9. The product is rounded before it is added.
 #define FSTEP(row, lo, hi) \
 	VBROADCASTSS (row), Y10; \
@@ -112,6 +196,8 @@ TEXT ·mulFloats(SB), NOSPLIT, $0-56
 	LEAQ (R8)(AX*4), R9
 	LEAQ (R9)(AX*4), R10
 	LEAQ (R10)(AX*4), R11
+	CMPB ·wide(SB), $0
+	JNE  wideFloats
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -146,11 +232,47 @@ floats:
 	VZEROUPPER
 	RET
 
+wideFloats:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+floatsWide:
+	VMOVUPS (SI), Z8
+	VMULPS.BCST (R8), Z8, Z9
+	VMULPS.BCST (R9), Z8, Z10
+	VMULPS.BCST (R10), Z8, Z11
+	VMULPS.BCST (R11), Z8, Z12
+	VADDPS Z9, Z0, Z0
+	VADDPS Z10, Z1, Z1
+	VADDPS Z11, Z2, Z2
+	VADDPS Z12, Z3, Z3
+	ADDQ $4, R8
+	ADDQ $4, R9
+	ADDQ $4, R10
+	ADDQ $4, R11
+	ADDQ BX, SI
+	DECQ CX
+	JNE floatsWide
+
+	VMOVUPS Z0, (DI)
+	ADDQ R12, DI
+	VMOVUPS Z1, (DI)
+	ADDQ R12, DI
+	VMOVUPS Z2, (DI)
+	ADDQ R12, DI
+	VMOVUPS Z3, (DI)
+	VZEROUPPER
+	RET
+
 // func dotKernel(a, b *int8, n int) int32
 TEXT ·dotKernel(SB), NOSPLIT, $0-28
 	MOVQ a+0(FP), SI
 	MOVQ b+8(FP), DI
 	MOVQ n+16(FP), CX
+	CMPB ·wide(SB), $0
+	JNE  wideDot
 	VPXOR Y0, Y0, Y0
 	VPXOR Y1, Y1, Y1
 
@@ -169,6 +291,8 @@ dot:
 	JNE dot
 
 	VPADDD Y1, Y0, Y0
+
+sum:
 	VEXTRACTI128 $1, Y0, X1
 	VPADDD X1, X0, X0
 	VPSHUFD $0x4E, X0, X1
@@ -179,6 +303,22 @@ dot:
 	MOVL AX, ret+24(FP)
 	VZEROUPPER
 	RET
+
+wideDot:
+	VPXORD Z0, Z0, Z0
+
+dotWide:
+	VPMOVSXBW (SI), Z2
+	VPMOVSXBW (DI), Z3
+	VPDPWSSD Z3, Z2, Z0
+	ADDQ $32, SI
+	ADDQ $32, DI
+	SUBQ $32, CX
+	JNE dotWide
+
+	VEXTRACTI64X4 $1, Z0, Y1
+	VPADDD Y1, Y0, Y0
+	JMP sum
 
 DATA expConst<>+0(SB)/4, $0xC2AE0000  // -87
 DATA expConst<>+4(SB)/4, $1.44269504

@@ -13,3 +13,6 @@ func mulFloats(dst *float32, dstStride int, a *float32, aStride int, b *float32,
 }
 
 func dotKernel(a, b *int8, n int) int32 { return dotPortable(nil, nil) }
+
+// wide is for processors whose kernels take two panels at once.
+const wide = false

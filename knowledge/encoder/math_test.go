@@ -57,7 +57,8 @@ func TestNoOverflow(t *testing.T) {
 	if inner*127*maxInt > math.MaxInt32 {
 		t.Fatal("inner*127*maxInt does not fit")
 	}
-	l := linear{in: inner, out: panel, scale: make([]float32, panel), bias: make([]float32, panel), w: make([]int8, inner*panel)}
+	const out = 2 * panel
+	l := linear{in: inner, out: out, scale: make([]float32, out), bias: make([]float32, out), w: make([]int8, inner*out)}
 	for i := range l.w {
 		l.w[i] = 127
 	}
@@ -75,11 +76,11 @@ func TestNoOverflow(t *testing.T) {
 		m := &Model{portable: portable}
 		s := &scratch{}
 		s.grow(4)
-		dst := make([]float32, 4*panel)
+		dst := make([]float32, 4*out)
 		m.multiply(s, dst, x, &l, 4)
 		for i, v := range dst {
 			want := float32(inner * 127)
-			if i/panel%2 == 1 {
+			if i/out%2 == 1 {
 				want = -want
 			}
 			if math.Abs(float64(v-want)) > 1 {

@@ -12,8 +12,12 @@ func (m *Model) multiply(s *scratch, dst, x []float32, l *linear, n int) {
 	if !m.kernels() {
 		s.pack(l.in, n)
 	}
-	for c := 0; c < l.out; c += panel {
-		w := l.w[c*l.in:][:panel*l.in]
+	step := panel
+	if m.kernels() && wide {
+		step = 2 * panel // l.out is a multiple of it
+	}
+	for c := 0; c < l.out; c += step {
+		w := l.w[c*l.in:][:step*l.in]
 		for t := 0; t < n; t += 4 {
 			if m.kernels() {
 				mulPanel(&w[0], &s.q[t*l.in], l.in, &l.scale[c], &l.bias[c], &s.scale[t], &dst[t*l.out+c], l.out)
