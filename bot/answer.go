@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"docent/bot/phrases"
-	"docent/bot/rule"
 	"docent/bot/safety"
 	"docent/knowledge"
 )
@@ -23,7 +22,7 @@ type Bot struct {
 	Contacts   []safety.Contact // emergency numbers and helplines; nil: those that ship with the program
 	Clock      func() time.Time // nil: time.Now
 	Log        *slog.Logger     // nil: discard
-	Embed      rule.Embed       // vectors of sentences; nil: the safety rules go by patterns only
+	Embed      Embed            // vectors of sentences; nil: the safety rules go by patterns only
 	Config     Config
 
 	memory memory
@@ -35,6 +34,9 @@ var (
 	_ Catalog = (*Bot)(nil)
 )
 
+// An Embed returns the vector of a text's meaning, of length one, and keeps it in heard for the search that follows.
+type Embed func(heard *knowledge.Heard, text string) []float32
+
 // An exchange is the work on one question.
 type exchange struct {
 	*Bot
@@ -44,6 +46,13 @@ type exchange struct {
 	who  speaker
 	conv conversation // what was said before
 	next conversation // what will be remembered
+
+	heard knowledge.Heard
+}
+
+// query returns the query for a text.
+func (x *exchange) query(text string) knowledge.Query {
+	return knowledge.Query{Text: text, Article: x.q.Article, Heard: &x.heard}
 }
 
 // Answer answers a question or a pressed choice. It is the only way in which anything is asked.

@@ -14,8 +14,9 @@ const maxOffered = 3
 
 // ask searches for a question and puts the verdict into words.
 func (x *exchange) ask(ctx context.Context, text string) Reply {
-	res := x.Base.Search(knowledge.Query{Text: text, History: x.conv.questions, Article: x.q.Article})
-	return x.verdict(ctx, text, res)
+	q := x.query(text)
+	q.History = x.conv.questions
+	return x.verdict(ctx, text, x.Base.Search(q))
 }
 
 // verdict puts what was found into words, and remembers it.

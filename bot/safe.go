@@ -59,7 +59,7 @@ func (x *exchange) near(text string, kinds ...string) *rule.Rule {
 		x.log().Error("examples of the safety rules not read", "err", err)
 		return nil
 	}
-	return near.First(text, x.Embed, kinds...)
+	return near.First(text, func(t string) []float32 { return x.Embed(&x.heard, t) }, kinds...)
 }
 
 func (x *exchange) safetyRules() (*rule.Set, bool) {
@@ -130,7 +130,7 @@ func (x *exchange) refuse(text string) (Reply, bool) {
 		why = x.say.Safety.Diagnosis
 	}
 	r := Reply{Kind: Refusal, Private: true, Body: markup.Doc{para(why)}}
-	res := x.Base.Search(knowledge.Query{Text: text, Article: x.q.Article})
+	res := x.Base.Search(x.query(text))
 	res.Matches = known(res.Matches)
 	x.offerRelated(&r, res)
 	return r, true

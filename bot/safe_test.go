@@ -128,7 +128,7 @@ func meaning(t *testing.T, c *chat) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.bot.Embed = func(text string) []float32 { return m.Embed(nil, text) }
+	c.bot.Embed = m.Recall
 }
 
 func TestCrisisIsNoticedByMeaning(t *testing.T) {

@@ -90,7 +90,7 @@ func (x *exchange) both(text string) (Reply, bool) {
 	}
 	var found []knowledge.Match
 	for _, p := range ps {
-		res := x.Base.Search(knowledge.Query{Text: p, Article: x.q.Article})
+		res := x.Base.Search(x.query(p))
 		ms := known(res.Matches)
 		if res.Verdict != knowledge.Sure || len(ms) == 0 || !x.showable(ms[0].Section) {
 			return Reply{}, false

@@ -78,7 +78,7 @@ func (x *exchange) followedUp() bool {
 	if n < 2 || len(res.Matches) == 0 {
 		return false
 	}
-	alone := x.Base.Search(knowledge.Query{Text: x.conv.questions[n-1], Article: x.q.Article})
+	alone := x.Base.Search(x.query(x.conv.questions[n-1]))
 	return len(alone.Matches) == 0 || alone.Matches[0].Ref != res.Matches[0].Ref || alone.Verdict != res.Verdict
 }
 

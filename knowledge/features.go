@@ -52,9 +52,11 @@ type scratch struct {
 	whole   []float32 // by doc
 	reading *reading  // whose words are marked
 	query   []float32
-	pieces  encoder.Pieces // of the question
-	telling []asked        // those of them that count
-	blocks  []float32      // of a section's text: how well each stretch supports the question
+	heard   *Heard          // what is known of the texts of this exchange, or nil
+	own     encoder.Pieces  // of the question, where heard is nil
+	pieces  *encoder.Pieces // of the question
+	telling []asked         // those of them that count
+	blocks  []float32       // of a section's text: how well each stretch supports the question
 	some    []float32
 	ints    []int32
 	outside float64   // nearness to questions that articles seldom answer

@@ -43,8 +43,10 @@ func (sr *searcher) followUp(w *worker, q Query, alone outcome, from, to int32) 
 		r := sr.result(w, &o, from, to)
 		b.add(&r, shares(&o), earlierWeight[i])
 	}
-	before := sr.understand(w, q.History[len(q.History)-1], from, to)
-	b.favour(sr.articles(&before))
+	if sr.x.docs[from].section.Article != sr.x.docs[to-1].section.Article {
+		before := sr.understand(w, q.History[len(q.History)-1], from, to)
+		b.favour(sr.articles(&before))
+	}
 	r := b.result()
 	r.Repairs = own.Repairs // those of the earlier questions were told with their answers
 	if len(r.Matches) > 0 {

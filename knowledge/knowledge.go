@@ -73,6 +73,7 @@ type Query struct {
 	Text    string
 	History []string // the person's earlier questions in this conversation, oldest first
 	Article string   // search only this article; empty: all
+	Heard   *Heard   // what was computed of texts before, for this exchange; may be nil
 }
 
 // A Result is the answer to a Query.

@@ -206,9 +206,9 @@ func (e *embedder) take(n int) []embedding {
 
 // compare fills the similarities of a text with the docs in [from, to).
 func (v *vectors) compare(x *index, asked string, from, to int32, s *scratch) {
-	s.query = v.enc.EmbedPieces(s.query[:0], &s.pieces, asked)
+	vec := s.hear(v.enc, asked)
 	v.weighPieces(x.terms.lex, from, to, s)
-	q, by := encoder.Quantize(s.query)
+	q, by := encoder.Quantize(vec)
 	s.sims = resize(s.sims, len(x.units))
 	s.whole = resize(s.whole, len(x.docs))
 	s.nearest = resize(s.nearest, len(x.docs))
@@ -230,6 +230,18 @@ func (v *vectors) compare(x *index, asked string, from, to int32, s *scratch) {
 			s.notHere = max(s.notHere, s.greatest(q, by, b))
 		}
 	}
+}
+
+// hear returns the vector of a text and leaves its word pieces in s.pieces.
+func (s *scratch) hear(enc *encoder.Model, text string) []float32 {
+	if s.heard == nil {
+		s.query = enc.EmbedPieces(s.query[:0], &s.own, text)
+		s.pieces = &s.own
+		return s.query
+	}
+	vec, pieces := enc.Recall(&s.heard.memo, text)
+	s.pieces = pieces
+	return vec
 }
 
 // dots fills dst with the similarities of the query to rows.

@@ -45,8 +45,9 @@ func (w *worker) forget() {
 	clear(w.reasons[:cap(w.reasons)])
 	clear(w.joint[:cap(w.joint)])
 	clear(w.query[:cap(w.query)])
-	clear(w.pieces.IDs[:cap(w.pieces.IDs)])
-	clear(w.pieces.Rows[:cap(w.pieces.Rows)])
+	clear(w.own.IDs[:cap(w.own.IDs)])
+	clear(w.own.Rows[:cap(w.own.Rows)])
+	w.heard, w.pieces = nil, nil
 	w.stem.Forget()
 	for i := range w.reads {
 		r := &w.reads[i]
@@ -76,6 +77,7 @@ func (sr *searcher) search(q Query) Result {
 		return Result{}
 	}
 	w := sr.worker()
+	w.heard = q.Heard
 	best := sr.understand(w, q.Text, from, to)
 	var result Result
 	if len(q.History) > 0 {

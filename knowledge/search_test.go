@@ -1,6 +1,7 @@
 package knowledge_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -48,6 +49,23 @@ func TestHistoryHelpsShortQuestions(t *testing.T) {
 	r := b.Search(knowledge.Query{Text: "and for migraines?", History: []string{"Does ketamine help with depression?"}})
 	if len(r.Matches) == 0 || r.Matches[0].Ref.Section != "pain-management" {
 		t.Errorf("a new topic is not followed: %v", r.Matches)
+	}
+}
+
+func TestHeardChangesNothing(t *testing.T) {
+	b := shipped(t)
+	var history []string
+	for range 2 { // the second time all is known
+		var heard knowledge.Heard
+		for _, text := range []string{"Does ketamine help with migranes?", "and for PTSD?", "how does it do that", "Does ketamine help with migranes?"} {
+			q := knowledge.Query{Text: text, History: history}
+			plain := b.Search(q)
+			q.Heard = &heard
+			if got := b.Search(q); !reflect.DeepEqual(got, plain) {
+				t.Errorf("%q after %q: %v, without what was heard %v", text, history, got, plain)
+			}
+			history = append(history, text)
+		}
 	}
 }
 

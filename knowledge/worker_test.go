@@ -60,7 +60,7 @@ func TestWorkerForgetsTheQuestion(t *testing.T) {
 			if got := kept(reflect.ValueOf(w), "worker"); len(got) > 0 {
 				t.Errorf("still held: %q", got)
 			}
-			for _, id := range w.pieces.IDs[:cap(w.pieces.IDs)] {
+			for _, id := range w.own.IDs[:cap(w.own.IDs)] {
 				if id != 0 {
 					t.Fatal("word pieces of the question are still held")
 				}

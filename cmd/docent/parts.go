@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"docent/bot"
-	"docent/bot/rule"
 	"docent/internal/config"
 	"docent/knowledge"
 	"docent/knowledge/library"
@@ -113,7 +112,7 @@ func newBot(c config.Config, base *knowledge.Base, log *slog.Logger) (*bot.Bot, 
 }
 
 // embedder returns what the safety rules compare meanings with, or nil where the configuration's word is "off".
-func embedder(word string) (rule.Embed, error) {
+func embedder(word string) (bot.Embed, error) {
 	if word == "off" {
 		return nil, nil
 	}
@@ -121,7 +120,7 @@ func embedder(word string) (rule.Embed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(text string) []float32 { return m.Embed(nil, text) }, nil
+	return m.Recall, nil
 }
 
 // orNever turns the configuration's zero, which means "not at all", into the bot's.
