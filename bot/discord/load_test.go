@@ -9,12 +9,12 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"docent/bot"
 	"docent/internal/discordtest"
+	"docent/internal/loadtest"
 )
 
 // TestThousandInFlight asks a thousand questions at once, from a thousand people in a hundred channels. The best of five
@@ -23,9 +23,9 @@ func TestThousandInFlight(t *testing.T) {
 	const most, rounds = 250 * time.Millisecond, 5
 	r := newRig(t).start()
 	for n := range rounds {
-		share := processorShare()
+		share := loadtest.Share()
 		took := r.rush(1000)
-		share = max(0.1, min(share, processorShare()))
+		share = max(0.1, min(share, loadtest.Share()))
 		p50, p99, last := took[len(took)/2], took[len(took)*99/100], took[len(took)-1]
 		t.Logf("acknowledged after: p50 %v, p99 %v, at most %v, with %.0f%% of the processors", p50, p99, last, 100*share)
 		if last > 3*time.Second {
@@ -39,32 +39,6 @@ func TestThousandInFlight(t *testing.T) {
 			t.Errorf("99%% were acknowledged only after %v, want %v", p99, limit)
 		}
 	}
-}
-
-// processorShare returns which part of the processors this program gets now, from 0 to 1: it asks for all of two for a
-// moment.
-func processorShare() float64 {
-	const moment = 30 * time.Millisecond
-	began, used := time.Now(), processorTime()
-	var busy sync.WaitGroup
-	for range 2 {
-		busy.Go(func() {
-			for time.Since(began) < moment {
-				continue
-			}
-		})
-	}
-	busy.Wait()
-	return min(1, float64(processorTime()-used)/float64(2*time.Since(began)))
-}
-
-// processorTime returns how long this program has used processors.
-func processorTime() time.Duration {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // rush asks n questions at once and returns how long the acknowledgements took, shortest first.

@@ -6,23 +6,30 @@ import (
 	"testing"
 	"time"
 
+	"docent/internal/loadtest"
 	"docent/internal/telegramtest"
 )
 
-// TestRush starts the program when 1,000 questions of 250 people wait in Telegram. The best of three runs counts: other
-// programs may be busy.
+// TestRush starts the program when 1,000 questions of 250 people wait in Telegram. The best of three runs counts. When other
+// programs have their share of the processors, it may take longer by as much.
 func TestRush(t *testing.T) {
 	if testing.Short() {
 		t.Skip("measures time")
 	}
 	const limit = 100 * time.Millisecond
-	var p99 time.Duration
-	for range 3 {
-		if p99 = rush(t); p99 <= limit {
+	for n := range 3 {
+		share := loadtest.Share()
+		p99 := rush(t)
+		share = max(0.1, min(share, loadtest.Share()))
+		most := time.Duration(float64(limit) / share)
+		t.Logf("p99 of handling is %v with %.0f%% of two processors", p99, 100*share)
+		if p99 <= most {
 			return
 		}
+		if n == 2 {
+			t.Errorf("p99 of handling is %v, want at most %v", p99, most)
+		}
 	}
-	t.Errorf("p99 of handling is %v, want at most %v", p99, limit)
 }
 
 // rush returns the 99th percentile of the time from an update's delivery to its answer.

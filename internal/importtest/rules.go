@@ -35,7 +35,7 @@ func Rules() []Rule {
 		{Dir: "bot/safety", May: []string{"bot/rule", "knowledge", "knowledge/text", "internal/markup"}},
 		{Dir: "bot", May: []string{"bot/phrases", "bot/rule", "bot/safety", "bot/talk", "knowledge", "knowledge/text", "internal/markup"}, Tests: []string{"bot/bottest", "knowledge/library"}},
 		{Dir: "bot/bottest", May: []string{"bot", "bot/phrases", "bot/safety", "knowledge", "internal/markup"}},
-		{Dir: "bot/discord", May: bot, Tests: []string{"bot/bottest", "internal/discordtest", "knowledge/library"}},
+		{Dir: "bot/discord", May: bot, Tests: []string{"bot/bottest", "internal/discordtest", "internal/loadtest", "knowledge/library"}},
 		{Dir: "bot/telegram", May: bot, Tests: []string{"bot/bottest", "internal/telegramtest", "knowledge/library"}},
 		{Dir: "bot/terminal", May: bot, Tests: []string{"bot/bottest", "knowledge/library"}},
 		{Dir: "internal/config"},
@@ -46,6 +46,7 @@ func Rules() []Rule {
 		{Dir: "internal/discordtest"},
 		{Dir: "internal/telegramtest"},
 		{Dir: "internal/importtest"},
+		{Dir: "internal/loadtest"},
 		{Dir: "cmd/docent", May: []string{"..."}},
 	}
 }
