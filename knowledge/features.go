@@ -63,6 +63,8 @@ type scratch struct {
 	notHere float64   // nearness to questions that the article says it does not answer
 	nearest []float32 // by doc: its best unit
 	order   []int32
+	batch   batch
+	signals []signal
 	hits    []int32 // where a section has words of the question
 	all     []int32
 }

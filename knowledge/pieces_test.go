@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"math"
 	"slices"
 	"testing"
 )
@@ -62,8 +63,15 @@ func TestNetwork(t *testing.T) {
 		t.Error("its shape")
 	}
 	// Inputs at scale: 1 and 2. The unit: 1+2-1 = 2, which bends to 2/3.
-	if got, want := n.value([]float64{3, 2}), 7+10+200+4*2.0/3; got != want {
-		t.Errorf("%v, want %v", got, want)
+	n.prepare()
+	var b batch
+	for _, sections := range []int{1, 16, 17} {
+		b.begin(&n, sections)
+		b.set(sections-1, 0, 3)
+		b.set(sections-1, 1, 2)
+		if got, want := b.run(&n)[sections-1], 7+10+200+4*2.0/3; math.Abs(float64(got)-want) > 1e-4 {
+			t.Errorf("last of %d: %v, want %v", sections, got, want)
+		}
 	}
 	n.Scale[0] = 0
 	if n.fits(2) {

@@ -169,13 +169,19 @@ func (sr *searcher) rank(r *reading, from, to int32, s *scratch) []candidate {
 	}
 	s.pick(from, to)
 	sr.x.markWords(r, s)
-	model := sr.model.model(len(s.sims) > 0)
+	net := &sr.model.model(len(s.sims) > 0).Rank
+	s.batch.begin(net, len(s.cands))
 	for i := range s.cands {
 		c := &s.cands[i]
 		sr.x.overlap(c, r, s)
 		sr.x.similar(c, s)
 		sr.vectors.support(c, s)
-		c.score = model.score(&c.f)
+		for k, v := range c.f {
+			s.batch.set(i, k, v)
+		}
+	}
+	for i, v := range s.batch.run(net)[:len(s.cands)] {
+		s.cands[i].score = float64(v)
 	}
 	sr.x.unmarkWords(r, s)
 	bestFirst(s.cands)

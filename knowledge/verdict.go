@@ -93,6 +93,20 @@ func (sr *searcher) missing(o *outcome, c *candidate, from, to int32) (lacks, fo
 	return lacks / weightiest, foreign / max(o.reading.mass, 1e-9)
 }
 
+// judge returns the logits of the probabilities that the first n candidates answer, and leaves their signals in w.
+func (sr *searcher) judge(w *worker, o *outcome, n int, from, to int32) []float32 {
+	net := &sr.model.model(o.meaning).Answers
+	w.batch.begin(net, n)
+	w.signals = w.signals[:0]
+	for i := range n {
+		w.signals = append(w.signals, sr.signalOf(o, i, from, to))
+		for k, v := range w.signals[i] {
+			w.batch.set(i, k, float32(v))
+		}
+	}
+	return w.batch.run(net)
+}
+
 // result turns an outcome into what callers see.
 func (sr *searcher) result(w *worker, o *outcome, from, to int32) Result {
 	r := Result{Repairs: o.reading.repairs}
@@ -100,7 +114,7 @@ func (sr *searcher) result(w *worker, o *outcome, from, to int32) Result {
 	if len(cands) == 0 {
 		return r
 	}
-	model := sr.model.model(o.meaning)
+	logits := sr.judge(w, o, len(cands), from, to)
 	r.Matches = make([]Match, len(cands))
 	most := 0
 	for i := range cands {
@@ -109,11 +123,10 @@ func (sr *searcher) result(w *worker, o *outcome, from, to int32) Result {
 	why := make([]Evidence, 0, most) // of all matches
 	for i := range cands {
 		c := &cands[i]
-		g := sr.signalOf(o, i, from, to)
 		m := &r.Matches[i]
 		m.Section = sr.x.docs[c.doc].section
 		m.Ref = m.Section.Ref
-		m.Score = model.probability(g)
+		m.Score = probability(&w.signals[i], logits[i])
 		m.Lead = sr.lead(c)
 		from := len(why)
 		if why = sr.why(why, w, &o.reading, c); len(why) > from {

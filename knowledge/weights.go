@@ -42,6 +42,9 @@ func readWeights(b []byte) (*weights, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the weights of the matcher: %w; the program is damaged: install it again", err)
 	}
+	for _, n := range []*network{&w.Words.Rank, &w.Words.Answers, &w.Meaning.Rank, &w.Meaning.Answers} {
+		n.prepare()
+	}
 	return w, nil
 }
 
@@ -54,19 +57,9 @@ func (w *weights) model(meaning bool) *model {
 	return &w.Words
 }
 
-// score returns the score of a section.
-func (m *model) score(f *features) float64 {
-	var in [featureCount]float64
-	for i, v := range f {
-		in[i] = float64(v)
-	}
-	return m.Rank.value(in[:])
-}
-
-// probability returns the calibrated probability that a section with these signals answers.
-func (m *model) probability(g signal) float64 {
-	open := 1 - ruledOut(&g)
-	return round(open / (1 + math.Exp(-m.Answers.value(g[:]))))
+// probability returns the calibrated probability that a section with these signals answers, by the network's number.
+func probability(g *signal, logit float32) float64 {
+	return round((1 - ruledOut(g)) / (1 + math.Exp(-float64(logit))))
 }
 
 // ruledOut says how far the author's word that a question is not covered rules a section out, from 0 to 1: as soon as

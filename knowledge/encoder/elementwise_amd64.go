@@ -20,6 +20,11 @@ func maxAbsKernel(x *float32, n int) float32
 //go:noescape
 func roundKernel(q *int16, x *float32, n int, inv float32)
 
+// softsignKernel is Softsign for n values, a multiple of eight.
+//
+//go:noescape
+func softsignKernel(x *float32, n int)
+
 // geluKernel is gelu for n values, a multiple of eight.
 //
 //go:noescape

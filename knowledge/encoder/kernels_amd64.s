@@ -418,6 +418,27 @@ most:
 	VZEROUPPER
 	RET
 
+// func softsignKernel(x *float32, n int)
+TEXT ·softsignKernel(SB), NOSPLIT, $0-16
+	MOVQ x+0(FP), SI
+	MOVQ n+8(FP), CX
+	VPCMPEQD Y15, Y15, Y15
+	VPSRLD $1, Y15, Y15
+	LEAQ expConst<>(SB), AX
+	VBROADCASTSS 44(AX), Y14
+
+softsigns:
+	VMOVUPS (SI), Y0
+	VANDPS Y15, Y0, Y1
+	VADDPS Y14, Y1, Y1
+	VDIVPS Y1, Y0, Y0
+	VMOVUPS Y0, (SI)
+	ADDQ $32, SI
+	SUBQ $8, CX
+	JNE softsigns
+	VZEROUPPER
+	RET
+
 // func roundKernel(q *int16, x *float32, n int, inv float32)
 TEXT ·roundKernel(SB), NOSPLIT, $0-28
 	MOVQ q+0(FP), DI

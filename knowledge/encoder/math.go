@@ -88,6 +88,19 @@ func (n *layerNorm) apply(x []float32) {
 	}
 }
 
+// Softsign replaces each value v of x by v/(1+|v|).
+func Softsign(x []float32) { softsign(x, hasElementwise()) }
+
+func softsign(x []float32, kernels bool) {
+	if n := len(x) &^ 7; kernels && n > 0 {
+		softsignKernel(&x[0], n)
+		x = x[n:]
+	}
+	for i, v := range x {
+		x[i] = v / (1 + math.Float32frombits(math.Float32bits(v)&^(1<<31)))
+	}
+}
+
 // unit scales a row to length one.
 func unit(x []float32) {
 	length := float32(math.Sqrt(float64(sumSquares(x))))

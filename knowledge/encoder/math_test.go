@@ -90,6 +90,17 @@ func TestNoOverflow(t *testing.T) {
 	}
 }
 
+func TestSoftsign(t *testing.T) {
+	x := []float32{0, 1, -1, 3, -7, 1e-20, 1e20, -1e20, 0.5, -0.25, 8}
+	plain := slices.Clone(x)
+	softsign(plain, false)
+	Softsign(x)
+	want := []float32{0, 0.5, -0.5, 0.75, -0.875, 1e-20, 1, -1, 0.5 / 1.5, -0.25 / 1.25, 8.0 / 9}
+	if !slices.Equal(x, want) || !slices.Equal(plain, want) {
+		t.Errorf("%v and %v, want %v", x, plain, want)
+	}
+}
+
 // The vector forms must give the same bits as the plain ones.
 func TestElementwise(t *testing.T) {
 	if !hasElementwise() {

@@ -28,11 +28,19 @@ func (m *Model) multiply(s *scratch, dst, x []float32, l *linear, n int) {
 	}
 }
 
-// product writes four rows of a times sixteen columns of b to dst. b has n rows; the strides are the lengths of rows.
-// Each sum starts at zero and goes from the first row of b to the last.
 func (m *Model) product(dst []float32, dstStride int, a []float32, aStride int, b []float32, bStride, n int) {
+	product(m.kernels(), dst, dstStride, a, aStride, b, bStride, n)
+}
+
+// Product writes four rows of a times sixteen columns of b to dst. b has n rows; the strides are the lengths of rows.
+// Each sum starts at zero and goes from the first row of b to the last, so that it is the same on every machine.
+func Product(dst []float32, dstStride int, a []float32, aStride int, b []float32, bStride, n int) {
+	product(hasKernels(), dst, dstStride, a, aStride, b, bStride, n)
+}
+
+func product(kernels bool, dst []float32, dstStride int, a []float32, aStride int, b []float32, bStride, n int) {
 	_, _, _ = dst[3*dstStride+panel-1], a[3*aStride+n-1], b[(n-1)*bStride+panel-1]
-	if m.kernels() {
+	if kernels {
 		mulFloats(&dst[0], dstStride, &a[0], aStride, &b[0], bStride, n)
 		return
 	}
