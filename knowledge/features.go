@@ -65,6 +65,7 @@ type scratch struct {
 	order   []int32
 	batch   batch
 	signals []signal
+	places  []int   // of words in the question
 	hits    []int32 // where a section has words of the question
 	all     []int32
 }
@@ -78,12 +79,9 @@ func (x *index) lexical(r *reading, from, to int32, s *scratch) {
 		s.score[d] = 0
 	}
 	s.touched = s.touched[:0]
-	for _, w := range r.words {
-		if w.id < 0 {
-			continue
-		}
-		list := x.post[w.id]
-		list = within(list, from, to)
+	for _, i := range s.tellingFirst(r.words) {
+		w := &r.words[i]
+		list := within(x.post[w.id], from, to)
 		weight := float32(w.idf)
 		for _, p := range list {
 			if s.score[p.doc] == 0 {
@@ -92,6 +90,24 @@ func (x *index) lexical(r *reading, from, to int32, s *scratch) {
 			s.score[p.doc] += float32(weight * p.impact)
 		}
 	}
+}
+
+// tellingFirst returns the places of the words that some section has, those that tell most first: the sections that they
+// lead to are the best, and the sooner those are known, the less has to be moved to choose the best.
+func (s *scratch) tellingFirst(words []word) []int {
+	s.places = s.places[:0]
+	for i := range words {
+		if words[i].id < 0 {
+			continue
+		}
+		at := len(s.places)
+		s.places = append(s.places, i)
+		for ; at > 0 && words[s.places[at-1]].idf < words[i].idf; at-- {
+			s.places[at] = s.places[at-1]
+		}
+		s.places[at] = i
+	}
+	return s.places
 }
 
 // within cuts a list of postings to the docs in [from, to).

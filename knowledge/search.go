@@ -13,8 +13,9 @@ const maxMatches = 10
 // Numbers of sections that are looked at closely.
 const (
 	fewSections  = 64 // up to this many, all of them
-	lexicalPicks = 48 // else the best by words ...
-	meaningPicks = 24 // ... and by meaning
+	wordPicks    = 24 // else the best by words,
+	lexicalPicks = 48 // or where meanings are compared, the best by words
+	meaningPicks = 24 // and by meaning
 	meaningScan  = 20000
 )
 
@@ -215,7 +216,11 @@ func (s *scratch) pick(from, to int32) {
 		}
 		return
 	}
-	s.order = top(s.order[:0], s.touched, lexicalPicks, s.score)
+	picks := wordPicks
+	if len(s.sims) > 0 {
+		picks = lexicalPicks
+	}
+	s.order = top(s.order[:0], s.touched, picks, s.score)
 	if len(s.sims) > 0 {
 		for _, value := range [...][]float32{s.whole, s.nearest} {
 			s.all = s.all[:0]
