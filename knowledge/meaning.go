@@ -54,7 +54,7 @@ func embed(enc *encoder.Model, c *contents, kept *cache) *vectors {
 		e.want(q, false)
 	}
 	for _, a := range c.articles {
-		for _, q := range a.NotCovered {
+		for _, q := range notCovered(a) {
 			e.want(q, false)
 		}
 	}
@@ -84,7 +84,7 @@ func (e *embedder) vectors(c *contents, windows []int) *vectors {
 	}
 	v.outside, v.outBy = join(e.take(len(outside)))
 	for _, a := range c.articles {
-		rows, by := join(e.take(len(a.NotCovered)))
+		rows, by := join(e.take(len(notCovered(a))))
 		v.notHere[a.ID] = block{rows, by}
 	}
 	return v

@@ -1,5 +1,11 @@
 package knowledge
 
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
 // outside are questions that articles seldom answer. A question that is nearer to one of them than to any section is
 // probably not covered.
 var outside = [...]string{
@@ -48,4 +54,39 @@ var outside = [...]string{
 	"play some music",
 	"solve this sum",
 	"what does this word mean",
+}
+
+// notCovered returns an article's examples of questions that it does not answer, and those that name the article's
+// subject also with "it" in place of the name, as people ask on.
+func notCovered(a *Article) []string {
+	out := a.NotCovered
+	for _, q := range a.NotCovered {
+		for _, name := range a.Aliases {
+			if at := wordAt(q, name); at >= 0 {
+				out = append(out[:len(out):len(out)], q[:at]+"it"+q[at+len(name):])
+				break
+			}
+		}
+	}
+	return out
+}
+
+// wordAt returns where a name stands in a text as a whole word, in small or great letters, or -1.
+func wordAt(s, name string) int {
+	for at := 0; at+len(name) <= len(s); at++ {
+		if strings.EqualFold(s[at:at+len(name)], name) && !letterBefore(s, at) && !letterAfter(s, at+len(name)) {
+			return at
+		}
+	}
+	return -1
+}
+
+func letterBefore(s string, at int) bool {
+	r, _ := utf8.DecodeLastRuneInString(s[:at])
+	return unicode.IsLetter(r)
+}
+
+func letterAfter(s string, at int) bool {
+	r, _ := utf8.DecodeRuneInString(s[at:])
+	return unicode.IsLetter(r)
 }

@@ -65,11 +65,19 @@ func probability(g *signal, logit float32) float64 {
 // ruledOut says how far the author's word that a question is not covered rules a section out, from 0 to 1: as soon as
 // the question is nearer to an example of what is not covered than to anything in the section, and really near to it.
 // Where the section supports every word of the question, it must be nearer still: "does it help with depression" is near
-// to "does it help with eating disorders".
+// to "does it help with eating disorders". Whatever is as good as the same question is ruled out.
 func ruledOut(g *signal) float64 {
 	const nearer, near, really = 0.1, 0.45, 0.2
 	supported := nearer * within01((g[fPieceAny]-0.85)/0.1)
-	return within01((g[sNotHere]-supported)/nearer) * within01((g[sNotHere]+g[sNearest]-near)/really)
+	notHere := g[sNotHere] + g[sNearest]
+	ruled := within01((g[sNotHere]-supported)/nearer) * within01((notHere-near)/really)
+	return max(ruled, within01(fartherThan(g[sNearest], notHere)-1.5))
+}
+
+// fartherThan is how many times farther than the second of two similarities the first is.
+func fartherThan(first, second float64) float64 {
+	const same = 0.02 // what a question mark changes
+	return (1 - first) / (1 - min(1, second) + same)
 }
 
 func within01(v float64) float64 { return min(1, max(0, v)) }

@@ -2,6 +2,7 @@ package library_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"docent/knowledge"
@@ -42,5 +43,31 @@ func TestKetamineSections(t *testing.T) {
 		"substance-use-disorders", "neurological-disorders", "conclusion"}
 	if !slices.Equal(got, want) {
 		t.Errorf("sections %v", got)
+	}
+}
+
+// TestExamplesAreFound asks each article its own examples, as people type: no question that it says it does not answer
+// may be answered, and every question that a section answers must bring that section.
+func TestExamplesAreFound(t *testing.T) {
+	b, err := knowledge.Open([]knowledge.Library{{FS: library.FS(), Name: "library"}}, knowledge.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range b.Articles() {
+		for _, q := range a.NotCovered {
+			for _, typed := range []string{q, strings.ToLower(strings.TrimRight(q, "?."))} {
+				if r := b.Find(typed); r.Verdict == knowledge.Sure {
+					t.Errorf("%q, which is not covered, is answered with %v", typed, r.Matches[0].Ref)
+				}
+			}
+		}
+		for _, s := range a.Sections {
+			for _, q := range s.Ask {
+				typed := strings.ToLower(strings.TrimRight(q, "?."))
+				if r := b.Find(typed); r.Verdict != knowledge.Sure || r.Matches[0].Ref != s.Ref {
+					t.Errorf("%q of %v: %v, %v", typed, s.Ref, r.Verdict, r.Matches[0].Ref)
+				}
+			}
+		}
 	}
 }
