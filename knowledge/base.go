@@ -139,7 +139,7 @@ func (b *Base) addMeaning(c *contents) error {
 	if limit == 0 {
 		limit = DefaultMeaning
 	}
-	if n := len(c.search.x.docs); n == 0 || n > limit {
+	if n := len(c.search.x.sections); n == 0 || n > limit {
 		return nil
 	}
 	model, err := sharedEncoder()

@@ -105,7 +105,7 @@ func (b *ballot) favour(articles map[string]float64) {
 func (sr *searcher) articles(o *outcome) map[string]float64 {
 	out := map[string]float64{}
 	for i, share := range shares(o) {
-		out[sr.x.docs[o.cands[i].doc].section.Ref.Article] += share
+		out[sr.x.sections[o.cands[i].doc].Ref.Article] += share
 	}
 	return out
 }

@@ -60,8 +60,8 @@ func (sr *searcher) worker() *worker {
 		return w
 	}
 	language := "en"
-	if len(sr.x.docs) > 0 {
-		language = sr.x.docs[0].section.Article.Language
+	if len(sr.x.sections) > 0 {
+		language = sr.x.sections[0].Article.Language
 	}
 	return &worker{stem: text.NewStemmer(language)}
 }
@@ -91,10 +91,9 @@ func (sr *searcher) search(q Query) Result {
 // scope returns the docs of an article, or all when none is named.
 func (sr *searcher) scope(article string) (from, to int32) {
 	if article == "" {
-		return 0, int32(len(sr.x.docs))
+		return 0, int32(len(sr.x.sections))
 	}
-	span := sr.x.articles[article]
-	return span[0], span[1]
+	return sr.x.article(article)
 }
 
 // An outcome is a reading of a question with its ranked candidates. Both are the worker's, until it reads the next
@@ -116,7 +115,7 @@ func (sr *searcher) understand(w *worker, question string, from, to int32) outco
 	var best outcome
 	for i := range sr.x.read(question, w) {
 		r := &w.reads[i]
-		sr.narrow(r, from, to)
+		sr.narrow(r, from, to, &w.scratch)
 		o := outcome{reading: *r, cands: sr.rank(r, from, to, &w.scratch)}
 		o.meaning, o.outside, o.notHere = len(w.sims) > 0, w.outside, w.notHere
 		if i == 0 || o.better(&best) {
@@ -135,13 +134,13 @@ func (o *outcome) better(original *outcome) bool {
 
 // narrow weighs the words among the sections in [from, to). It takes weight from those that name the topic of them all:
 // they tell no section from another, and an answer must not be given for their sake.
-func (sr *searcher) narrow(r *reading, from, to int32) {
+func (sr *searcher) narrow(r *reading, from, to int32, s *scratch) {
 	r.mass = 0
 	for i := range r.words {
 		w := &r.words[i]
 		df := 0
 		if w.id >= 0 {
-			df = len(within(sr.x.post[w.id], from, to)) // a section stands once in the list
+			df = sr.x.count(w.id, from, to, &s.block)
 		}
 		w.here = df > 0
 		w.idf = telling(df, int(to-from), w.share)
@@ -166,16 +165,17 @@ func (sr *searcher) rank(r *reading, from, to int32, s *scratch) []candidate {
 		sr.vectors.compare(sr.x, r.asked, from, to, s)
 	}
 	s.pick(from, to)
-	sr.x.markWords(r, s)
+	sr.x.locate(r, s)
 	model := sr.model.model(len(s.sims) > 0)
 	for i := range s.cands {
 		c := &s.cands[i]
-		sr.x.overlap(c, r, s)
-		sr.x.similar(c, s)
+		sr.vectors.begin(c, s)
+		sr.x.overlap(i, r, s)
+		sr.vectors.similar(c, s)
 		sr.vectors.support(c, s)
 		c.score = model.score(&c.f)
 	}
-	sr.x.unmarkWords(r, s)
+	s.reading = nil
 	bestFirst(s.cands)
 	return s.cands
 }
@@ -216,9 +216,9 @@ func (s *scratch) pick(from, to int32) {
 			}
 			s.order = top(s.order, s.all, meaningPicks, value)
 		}
-		slices.Sort(s.order)
-		s.order = slices.Compact(s.order)
 	}
+	slices.Sort(s.order) // so that lists are read forwards
+	s.order = slices.Compact(s.order)
 	for _, d := range s.order {
 		s.cands = append(s.cands, candidate{doc: d, best: -1, sentence: -1})
 	}

@@ -111,7 +111,7 @@ func (sr *searcher) result(w *worker, o *outcome, from, to int32) Result {
 		c := &cands[i]
 		g := sr.signalOf(o, i, from, to)
 		m := &r.Matches[i]
-		m.Section = sr.x.docs[c.doc].section
+		m.Section = sr.x.sections[c.doc]
 		m.Ref = m.Section.Ref
 		m.Score = model.probability(g)
 		m.Lead = sr.lead(c)

@@ -43,7 +43,7 @@ func TestTable(t *testing.T) {
 			h.Write([]byte{byte(i % 1000), byte(i % 1000 >> 8)}) // so that some collide
 			return h.Sum32()
 		}
-		table := NewTable(n, hash)
+		table := NewTable(n, func(i int) (uint32, uint32) { return hash(i), uint32(i) })
 		for i := range n {
 			k, at := table.Probe(hash(i))
 			for k >= 0 && k != i {

@@ -7,16 +7,17 @@ type Table struct {
 	size  int
 }
 
-// NewTable returns a Table of the things from 0 to n-1. Things that are the same must not be in it twice.
-func NewTable(n int, hash func(i int) uint32) Table {
+// NewTable returns a Table of n things, which are all different, by their hashes and numbers.
+func NewTable(n int, thing func(i int) (hash, number uint32)) Table {
 	t := Table{size: n + n/3 + 1} // a quarter is free, so that probing ends soon
 	slots := make([]uint32, t.size)
 	for i := range n {
-		k := t.start(hash(i))
+		h, number := thing(i)
+		k := t.start(h)
 		for slots[k] != 0 {
 			k = t.after(k)
 		}
-		slots[k] = uint32(i) + 1
+		slots[k] = number + 1
 	}
 	t.slots = Pack(t.size, func(i int) uint64 { return uint64(slots[i]) })
 	return t
@@ -50,4 +51,13 @@ func (t *Table) after(k int) int {
 		return 0
 	}
 	return k
+}
+
+// Hash returns a hash of s for a Table, the same on every machine (FNV-1a).
+func Hash(s string) uint32 {
+	h := uint32(2166136261)
+	for i := range len(s) {
+		h = (h ^ uint32(s[i])) * 16777619
+	}
+	return h ^ h>>15
 }

@@ -1,6 +1,10 @@
 package text
 
-import "testing"
+import (
+	"maps"
+	"slices"
+	"testing"
+)
 
 func speller(t testing.TB) *Speller {
 	t.Helper()
@@ -8,10 +12,20 @@ func speller(t testing.TB) *Speller {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewSpeller(lex, map[string]int{
+	return NewSpeller(vocabulary(lex, map[string]int32{
 		"ketamine": 30, "depression": 6, "migraines": 2, "neuropathic": 1, "antidepressants": 2, "alzheimer": 1,
 		"parkinson": 1, "anesthetic": 5, "dependence": 2, "fossils": 1, "carvings": 1, "synaptogenesis": 1, "trauma": 3, "nmda": 2,
-	})
+	}))
+}
+
+func vocabulary(lex *Lexicon, counts map[string]int32) *Vocabulary {
+	var words []string
+	var times []int32
+	for _, w := range slices.Sorted(maps.Keys(counts)) {
+		words, times = append(words, w), append(times, counts[w])
+	}
+	v, _ := NewVocabulary(lex, words, times)
+	return v
 }
 
 func TestRepair(t *testing.T) {
