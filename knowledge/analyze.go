@@ -41,12 +41,15 @@ func (t *terms) id(form int) int32 {
 
 // stemmed returns the term of a stem. Stems are not kept: a form of each term is stemmed again.
 func (t *terms) stemmed(s string, stem *text.Stemmer) (int32, bool) {
-	for i, at := t.stems.Probe(packed.Hash(s)); i >= 0; i, at = t.stems.Next(at) {
+	for p := t.stems.Probe(packed.Hash(s)); ; {
+		i := p.Next()
+		if i < 0 {
+			return noTerm, false
+		}
 		if stem.Stem(t.forms.Word(i)) == s {
 			return t.id(i), true
 		}
 	}
-	return noTerm, false
 }
 
 // A word of a question, as the index sees it.

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"encoding/binary"
 	"math"
 	"slices"
 	"strings"
@@ -29,13 +30,14 @@ type builder struct {
 	docs    []rawDoc
 	meanLen [kinds]float64
 	df      []int32 // by term
+	scratch []byte
 }
 
-// A rawUnit is a unit, or a sentence without terms.
+// A rawUnit is a unit. Those of the article come last, and are not kept.
 type rawUnit struct {
-	from, to int32 // its terms in flat
-	place    int32 // of a name: which of its kind; of a sentence: how far it ends behind the one before
-	kind     kind
+	from, to   int32 // its terms in flat
+	begin, end int32 // of a sentence: its text, in that of the section; of another: begin is which of its kind it is
+	kind       kind
 }
 
 // A rawDoc says where the units and terms of a section begin, and how many terms its heading has. Those of its body are
@@ -72,19 +74,22 @@ func (b *builder) addSection(s *Section) {
 
 func (b *builder) addName(k kind, place int, s string) {
 	if from := int32(len(b.flat)); b.addTerms(s) > 0 {
-		b.units = append(b.units, rawUnit{from: from, to: int32(len(b.flat)), kind: k, place: int32(place)})
+		b.units = append(b.units, rawUnit{from: from, to: int32(len(b.flat)), kind: k, begin: int32(place)})
 		b.meanLen[k] += float64(int32(len(b.flat)) - from)
 	}
 }
 
 func (b *builder) addBody(body string) {
+	end := 0
 	for _, s := range sentences(body) {
-		space := len(body) - len(strings.TrimLeftFunc(body, unicode.IsSpace))
-		length := space + len(s)
-		body = body[length:]
+		rest := body[end:]
+		begin := end + len(rest) - len(strings.TrimLeftFunc(rest, unicode.IsSpace))
+		end = begin + len(s)
 		from := int32(len(b.flat))
-		b.meanLen[kindBody] += float64(b.addTerms(s))
-		b.units = append(b.units, rawUnit{from: from, to: int32(len(b.flat)), kind: kindBody, place: int32(length)})
+		if n := b.addTerms(s); n > 0 {
+			b.meanLen[kindBody] += float64(n)
+			b.units = append(b.units, rawUnit{from: from, to: int32(len(b.flat)), kind: kindBody, begin: int32(begin), end: int32(end)})
+		}
 	}
 }
 
@@ -187,35 +192,60 @@ func (b *builder) packUnits() ([]byte, packed.Ints) {
 		idf[t] = float32(inverse(int(b.df[t]), len(b.docs), float64(float32(b.share[t]))))
 	}
 	var data []byte
-	at := make([]int32, len(b.docs)+1)
+	at := make([]int32, len(b.docs))
 	for i := range b.docs {
 		at[i] = int32(len(data))
-		data = b.appendUnits(data, b.unitsOf(i), idf)
+		units := b.unitsOf(i)
+		own := len(units)
+		for own > 0 && units[own-1].kind == kindArticle {
+			own--
+		}
+		data = b.appendUnits(data, units[:own], idf)
 	}
-	at[len(b.docs)] = int32(len(data))
 	return slices.Clone(data), packed.Pack(len(at), func(i int) uint64 { return uint64(at[i]) })
 }
 
 func (b *builder) appendUnits(dst []byte, units []rawUnit, idf []float32) []byte {
 	names := 0
-	for names < len(units) && units[names].kind != kindBody && units[names].kind != kindArticle {
+	for names < len(units) && units[names].kind != kindBody {
 		names++
 	}
-	dst = appendNames(dst, names)
-	for _, u := range units[:names] {
-		mass := float32(0)
-		ts := b.flat[u.from:u.to]
-		for j, t := range ts {
-			if !slices.Contains(ts[:j], t) {
-				mass += idf[t]
-			}
-		}
-		dst = appendName(dst, u.kind, int(u.place), len(ts), mass)
-	}
-	for _, u := range units[names:] {
+	counts, last := b.scratch[:0], int32(-1)
+	for _, u := range units {
+		count := uint64(u.to-u.from) << 1
 		if u.kind == kindBody {
-			dst = appendSentence(dst, int(u.to-u.from), int(u.place))
+			if u.begin != last+1 {
+				count |= 1
+			}
+			last = u.end
 		}
+		counts = binary.AppendUvarint(counts, count)
+	}
+	b.scratch = counts
+	dst = binary.AppendUvarint(dst, uint64(names))
+	dst = append(binary.AppendUvarint(dst, uint64(len(counts))), counts...)
+	for _, u := range units[:names] {
+		dst = binary.AppendUvarint(dst, uint64(u.begin<<kindBits|int32(u.kind)))
+		dst = binary.LittleEndian.AppendUint32(dst, math.Float32bits(mass(b.flat[u.from:u.to], idf)))
+	}
+	last = -1
+	for _, u := range units[names:] {
+		if u.begin != last+1 {
+			dst = binary.AppendUvarint(dst, uint64(u.begin-max(last, 0)))
+		}
+		dst = binary.AppendUvarint(dst, uint64(u.end-u.begin))
+		last = u.end
 	}
 	return dst
+}
+
+// mass is the sum of the idf of distinct terms.
+func mass(terms []int32, idf []float32) float32 {
+	sum := float32(0)
+	for i, t := range terms {
+		if !slices.Contains(terms[:i], t) {
+			sum += idf[t]
+		}
+	}
+	return sum
 }

@@ -212,7 +212,7 @@ func (x *index) overlap(i int, r *reading, s *scratch) {
 			last, before = at, t
 		}
 		if mask != 0 {
-			c.note(&u.unit, mask, r)
+			c.note(&u, mask, r)
 			if len(s.masks) > 0 {
 				s.masks[u.i] = mask
 			}
@@ -237,17 +237,18 @@ func (r *reading) pair(a, b int32) uint64 {
 }
 
 // note notes what one unit of a candidate shares with the question: the words of the mask.
-func (c *candidate) note(u *unit, mask uint64, r *reading) {
+func (c *candidate) note(u *unitReader, mask uint64, r *reading) {
 	c.mask |= mask
 	common := r.weigh(mask)
-	if u.kind == kindBody {
+	if u.i >= u.names {
 		if v := float32(common / r.mass); v > c.f[fSentence] {
 			c.f[fSentence], c.sentence = v, u.i
 		}
 		return
 	}
-	both := float32(2*common) / (float32(r.mass) + u.mass) // the overlap both ways
-	if u.kind == kindAsk {
+	name := u.name()
+	both := float32(2*common) / (float32(r.mass) + name.mass) // the overlap both ways
+	if name.kind == kindAsk {
 		c.f[fAsk] = max(c.f[fAsk], both)
 	} else {
 		c.f[fHeading] = max(c.f[fHeading], both)

@@ -24,7 +24,7 @@ type index struct {
 	speller  *text.Speller
 	lists    lists
 	unitData []byte
-	unitAt   packed.Ints // by doc, and one more: where its units are in unitData
+	unitAt   packed.Ints // by doc: where its units are in unitData
 
 	articles packed.Table // of the articles' numbers, by their ids
 	firsts   packed.Ints  // by article, and one more: its first doc
@@ -63,12 +63,15 @@ func newIndex(lex *text.Lexicon, sections []*Section) *index {
 
 // article returns the docs of an article: the first and the one past the last.
 func (x *index) article(id string) (from, to int32) {
-	for i, at := x.articles.Probe(packed.Hash(id)); i >= 0; i, at = x.articles.Next(at) {
+	for p := x.articles.Probe(packed.Hash(id)); ; {
+		i := p.Next()
+		if i < 0 {
+			return 0, 0
+		}
 		if from := x.firsts.At(i); x.sections[from].Ref.Article == id {
 			return int32(from), int32(x.firsts.At(i + 1))
 		}
 	}
-	return 0, 0
 }
 
 // topicShare is the share of an article's sections above which a term is the topic of the article rather than of one of

@@ -42,7 +42,8 @@ func embed(enc *encoder.Model, c *contents, kept *cache) *vectors {
 	v := &vectors{enc: enc, notHere: map[string]rowBlock{}, pieces: pieces{docs: map[int32][]int32{}}}
 	for d, section := range x.sections {
 		v.first = append(v.first, int32(len(v.kind)))
-		for u := x.units(int32(d)); u.next(); {
+		for r := x.units(int32(d)); r.next(); {
+			u := x.unit(int32(d), r.i)
 			e.want(u.text(section), u.kind == kindAlias || u.kind == kindAsk)
 			v.kind = append(v.kind, u.kind)
 		}

@@ -67,13 +67,9 @@ func (l *lists) list(term int32) cursor {
 
 // number reads a number of any size.
 func (c *cursor) number() int {
-	if v := c.l.data[c.at]; v < 0x80 {
-		c.at++
-		return int(v)
-	}
-	v, n := binary.Uvarint(c.l.data[c.at:])
-	c.at += n
-	return int(v)
+	var v int
+	v, c.at = number(c.l.data, c.at)
+	return v
 }
 
 // left returns the number of sections that are not read yet.

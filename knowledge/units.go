@@ -3,7 +3,6 @@ package knowledge
 import (
 	"encoding/binary"
 	"math"
-	"strings"
 )
 
 // kind says which part of a section a unit of text is.
@@ -19,70 +18,105 @@ const (
 )
 
 // A unit is a sentence of the body, the heading, an alias or an example question. Units without terms are none.
-//
-// A section's units are kept as bytes: the number of names (heading, aliases and example questions); for each its kind,
-// its place among those of the section, the number of its terms and its mass; then for each sentence the number of its
-// terms and how far its text ends behind that of the one before. Without terms such a stretch of text is only passed over.
 type unit struct {
-	i        int32 // its number in its section
-	kind     kind
-	from, to int32   // the positions of its terms in the section
-	mass     float32 // of a name: sum of the idf of its distinct terms
-
-	place      int // of a name: which alias or example question
-	begin, end int // of a sentence: its text, in that of the section
+	kind       kind
+	place      int     // of a name: which alias or example question
+	mass       float32 // of a name: sum of the idf of its distinct terms
+	begin, end int     // of a sentence: its text, in that of the section
 }
+
+// The units of a section are kept as bytes: how many names (heading, aliases, example questions) it has, and how many
+// bytes the next part takes; for each unit, names first, the number of its terms, doubled, plus one for a sentence that
+// does not begin where it is expected to; for each name its kind and place, and its mass; and for each sentence how far it
+// begins behind the end of the one before, if that is not one byte (of the first: none), and its length.
 
 // A unitReader reads the units of a section, one after the other.
 type unitReader struct {
-	unit
-	rest  []byte
-	names int
+	i        int32 // the number of the present unit
+	from, to int32 // the positions of its terms in the section
+
+	data       []byte
+	at, counts int // in data: the number of the next unit's terms, the end of those
+	names      int32
 }
 
 // units returns a reader of a section's units. Next must be called before the first.
 func (x *index) units(d int32) unitReader {
-	r := unitReader{rest: x.unitData[x.unitAt.At(int(d)):x.unitAt.At(int(d)+1)], unit: unit{i: -1}}
-	r.names = r.number()
+	r := unitReader{i: -1, data: x.unitData[x.unitAt.At(int(d)):]}
+	names, n := number(r.data, 0)
+	size, n := number(r.data, n)
+	r.names, r.at, r.counts = int32(names), n, n+size
 	return r
 }
 
-// next reads a unit and reports whether there was one.
+// next goes on to a unit and reports whether there was one.
 func (r *unitReader) next() bool {
-	r.from = r.to
-	if r.names > 0 {
-		r.names--
-		k := r.number()
-		r.kind, r.place = kind(k&(1<<kindBits-1)), k>>kindBits
-		r.to += int32(r.number())
-		r.mass = math.Float32frombits(binary.LittleEndian.Uint32(r.rest))
-		r.rest = r.rest[4:]
-		r.i++
-		return true
+	if r.at == r.counts {
+		return false
 	}
-	for len(r.rest) > 0 {
-		n := r.number()
-		r.begin = r.end
-		r.end += r.number()
-		if n > 0 {
-			r.kind, r.to = kindBody, r.from+int32(n)
-			r.i++
-			return true
+	v := int(r.data[r.at])
+	if v < 0x80 {
+		r.at++
+	} else {
+		v, r.at = number(r.data, r.at)
+	}
+	r.i++
+	r.from, r.to = r.to, r.to+int32(v>>1)
+	return true
+}
+
+// name returns the present unit, which is a name.
+func (r *unitReader) name() unit {
+	at := r.counts
+	for i := int32(0); ; i++ {
+		k, next := number(r.data, at)
+		if i == r.i {
+			mass := math.Float32frombits(binary.LittleEndian.Uint32(r.data[next:]))
+			return unit{kind: kind(k & (1<<kindBits - 1)), place: k >> kindBits, mass: mass}
 		}
+		at = next + 4
 	}
-	return false
 }
 
 const kindBits = 2
 
-func (r *unitReader) number() int {
-	if v := r.rest[0]; v < 0x80 {
-		r.rest = r.rest[1:]
-		return int(v)
+// unit returns a unit by its number in a section.
+func (x *index) unit(d, i int32) unit {
+	r := x.units(d)
+	counts := r.at
+	if i < r.names {
+		r.i = i
+		return r.name()
 	}
-	v, n := binary.Uvarint(r.rest)
-	r.rest = r.rest[n:]
-	return int(v)
+	at := r.counts
+	for range r.names {
+		_, at = number(r.data, at)
+		at += 4
+	}
+	u := unit{kind: kindBody, end: -1}
+	for k := int32(0); k <= i; k++ {
+		var count, length int
+		if count, counts = number(r.data, counts); k < r.names {
+			continue
+		}
+		u.begin = u.end + 1
+		if count&1 != 0 {
+			u.begin, at = number(r.data, at)
+			u.begin += max(u.end, 0)
+		}
+		length, at = number(r.data, at)
+		u.end = u.begin + length
+	}
+	return u
+}
+
+// number reads a number of any size and returns where the next begins.
+func number(data []byte, at int) (int, int) {
+	if v := data[at]; v < 0x80 {
+		return int(v), at + 1
+	}
+	v, n := binary.Uvarint(data[at:])
+	return int(v), at + n
 }
 
 // text returns what a unit of a section says, as it was written.
@@ -95,26 +129,5 @@ func (u *unit) text(s *Section) string {
 	case kindAsk:
 		return s.Ask[u.place]
 	}
-	return strings.TrimSpace(s.Text[u.begin:u.end])
-}
-
-// unit returns a unit by its number in a section.
-func (x *index) unit(d, i int32) unit {
-	r := x.units(d)
-	for r.next() && r.i < i {
-	}
-	return r.unit
-}
-
-// appendNames, appendName and appendSentence write what a unitReader reads.
-func appendNames(dst []byte, n int) []byte { return binary.AppendUvarint(dst, uint64(n)) }
-
-func appendName(dst []byte, k kind, place, terms int, mass float32) []byte {
-	dst = binary.AppendUvarint(dst, uint64(place<<kindBits|int(k)))
-	dst = binary.AppendUvarint(dst, uint64(terms))
-	return binary.LittleEndian.AppendUint32(dst, math.Float32bits(mass))
-}
-
-func appendSentence(dst []byte, terms, length int) []byte {
-	return binary.AppendUvarint(binary.AppendUvarint(dst, uint64(terms)), uint64(length))
+	return s.Text[u.begin:u.end]
 }

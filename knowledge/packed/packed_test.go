@@ -45,23 +45,25 @@ func TestTable(t *testing.T) {
 		}
 		table := NewTable(n, func(i int) (uint32, uint32) { return hash(i), uint32(i) })
 		for i := range n {
-			k, at := table.Probe(hash(i))
+			p := table.Probe(hash(i))
+			k := p.Next()
 			for k >= 0 && k != i {
-				k, at = table.Next(at)
+				k = p.Next()
 			}
 			if k != i {
 				t.Errorf("of %d, %d is not found", n, i)
 			}
 		}
 		steps := 0
-		for k, at := table.Probe(12345); k >= 0; k, at = table.Next(at) {
+		for p := table.Probe(12345); p.Next() >= 0; {
 			if steps++; steps > n {
 				t.Fatalf("of %d: the search for one that is not there does not end", n)
 			}
 		}
 	}
 	var none Table
-	if k, _ := none.Probe(1); k >= 0 {
+	p := none.Probe(1)
+	if k := p.Next(); k >= 0 {
 		t.Errorf("nothing holds %d", k)
 	}
 }

@@ -90,12 +90,11 @@ func asked(lex *Lexicon, i int, base float64) float64 {
 
 // Find returns the number of a folded word.
 func (v *Vocabulary) Find(w string) (int, bool) {
-	for i, at := v.table.Probe(packed.Hash(w)); i >= 0; i, at = v.table.Next(at) {
-		if v.Word(i) == w {
-			return i, true
+	for p := v.table.Probe(packed.Hash(w)); ; {
+		if i := p.Next(); i < 0 || v.Word(i) == w {
+			return i, i >= 0
 		}
 	}
-	return 0, false
 }
 
 // Word returns a word by its number.
