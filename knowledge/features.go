@@ -87,23 +87,40 @@ func (x *index) lexical(r *reading, from, to int32, s *scratch) {
 		}
 		weight := float32(w.idf)
 		for c := x.lists.list(w.id); c.nextWithin(&s.block, from, to); {
-			x.lists.weigh(&s.block)
-			s.add(&s.block, weight)
+			if s.block.others {
+				s.addOthers(&s.block, weight)
+			} else {
+				s.addOnce(&s.block, weight, &x.lists)
+			}
 		}
 	}
 }
 
-// add adds a block to the scores of its sections.
-func (s *scratch) add(b *block, weight float32) {
-	score, touched := s.score, s.touched
+// addOnce adds a block of sections that have a term once to their scores.
+func (s *scratch) addOnce(b *block, weight float32, l *lists) {
+	score, touched, where, shapes := s.score, s.touched, b.where[:b.n], l.shapes
 	for i, d := range b.docs[:b.n] {
+		h := &shapes[l.shape[d]]
+		part := 0
+		if int32(where[i]) < h.head {
+			part = 1
+		}
 		now := score[d]
 		if now == 0 {
 			touched = append(touched, d)
 		}
-		score[d] = now + float32(weight*b.impact[i])
+		score[d] = now + float32(weight*h.once[part])
 	}
 	s.touched = touched
+}
+
+func (s *scratch) addOthers(b *block, weight float32) {
+	for i, d := range b.docs[:b.n] {
+		if s.score[d] == 0 {
+			s.touched = append(s.touched, d)
+		}
+		s.score[d] += float32(weight * b.impact[i])
+	}
 }
 
 // Of where a candidate has a word, zero says that it does not. Otherwise it is 1 + the position, or elsewhere and the place

@@ -43,6 +43,7 @@ type block struct {
 	docs   [blockSize]int32
 	where  [blockSize]uint32  // the position or, of others, where the positions are in the data
 	impact [blockSize]float32 // only of others
+	raw    [blockSize]uint64  // scratch
 }
 
 // A cursor reads a list.
@@ -113,11 +114,12 @@ func (c *cursor) readBlock(b *block) {
 		b.n = blockSize
 		c.number()
 	}
-	data, place, d := c.l.data[c.at:], uint64(1)<<c.l.bits-1, c.last
-	for i := range b.n {
-		v := packed.Read(data, i*width, width)
-		d += int32(v>>c.l.bits) + 1
-		b.docs[i&(blockSize-1)], b.where[i&(blockSize-1)] = d, uint32(v&place)
+	packed.ReadAll(b.raw[:b.n], c.l.data[c.at:], width)
+	d, shift, place := c.last, c.l.bits&63, packed.Mask(c.l.bits)
+	docs, where := b.docs[:b.n], b.where[:b.n]
+	for i, v := range b.raw[:b.n] {
+		d += int32(v>>shift) + 1
+		docs[i], where[i] = d, uint32(v&place)
 	}
 	c.at += packed.Size(b.n, width)
 	c.last = d
@@ -176,21 +178,6 @@ func (b *block) cut(from, to int32) {
 		}
 	}
 	b.n = n
-}
-
-// weigh fills in the impacts of a block.
-func (l *lists) weigh(b *block) {
-	if b.others {
-		return // they were read
-	}
-	for i, d := range b.docs[:b.n] {
-		s := &l.shapes[l.shape[d]]
-		part := 0
-		if int32(b.where[i]) < s.head {
-			part = 1
-		}
-		b.impact[i] = s.once[part]
-	}
 }
 
 // count returns the number of docs in [from, to) that have a term.
