@@ -38,6 +38,7 @@ type candidate struct {
 	doc      int32
 	f        features
 	score    float64
+	row      int32   // its place in scratch.where
 	mask     uint64  // the words of the question that it has
 	best     int32   // its unit that is nearest to the question in meaning, or -1
 	sentence int32   // its sentence that answers best, or -1
@@ -49,9 +50,11 @@ type scratch struct {
 	score   []float32 // by doc
 	touched []int32
 	cands   []candidate
-	slot    []uint8  // by doc: 1 + its place among the candidates; zero but while they are looked at
+	few     bool     // whether touched are the docs that may be among the best, and only those
+	slot    []uint16 // by doc: 1 + its place among the candidates; zero but while they are looked at
 	where   []uint32 // by candidate and word: where it has it (see locate)
 	block   block
+	full    []float32 // by candidate: its score by words
 	masks   []uint64  // by unit of the present candidate: the words of the question that it has
 	sims    []float32 // by unit: similarity in meaning
 	whole   []float32 // by doc
@@ -71,22 +74,27 @@ type scratch struct {
 	all     []int32
 }
 
-// lexical adds up BM25F over the postings of a reading for the docs in [from, to).
-func (x *index) lexical(r *reading, from, to int32, s *scratch) {
+// lexical adds up BM25F over the postings of a reading for the docs in [from, to), the most telling words first. With few
+// set it stops where the words that are left cannot bring another doc among the best, and leaves few docs in touched,
+// which have them all: locate completes their scores.
+func (x *index) lexical(r *reading, from, to int32, few bool, s *scratch) {
 	if len(s.score) < len(x.sections) {
 		s.score = make([]float32, len(x.sections))
 	}
 	for _, d := range s.touched {
 		s.score[d] = 0
 	}
-	s.touched = s.touched[:0]
-	for i := range r.words {
+	s.touched, s.few = s.touched[:0], false
+	left := s.byWeight(r) * x.lists.most
+	for _, i := range s.order {
 		w := &r.words[i]
-		if w.id < 0 {
-			continue
-		}
 		weight := float32(w.idf)
-		for c := x.lists.list(w.id); c.nextWithin(&s.block, from, to); {
+		c := x.lists.list(w.id)
+		if few && c.left() > blockSize && s.enough(left) {
+			return
+		}
+		left -= float32(weight * x.lists.most)
+		for c.nextWithin(&s.block, from, to) {
 			if s.block.others {
 				s.addOthers(&s.block, weight)
 			} else {
@@ -96,20 +104,74 @@ func (x *index) lexical(r *reading, from, to int32, s *scratch) {
 	}
 }
 
+// byWeight puts the places of the words that sections have in order, the most telling first, and returns their weight.
+func (s *scratch) byWeight(r *reading) float32 {
+	sum := float32(0)
+	s.order = s.order[:0]
+	for i := range r.words {
+		w := &r.words[i]
+		if w.id < 0 {
+			continue
+		}
+		sum += float32(w.idf)
+		s.order = append(s.order, int32(i))
+		for k := len(s.order) - 1; k > 0 && r.words[s.order[k-1]].idf < w.idf; k-- {
+			s.order[k-1], s.order[k] = s.order[k], s.order[k-1]
+		}
+	}
+	return sum
+}
+
+// fewDocs is the number of docs that are few.
+const fewDocs = 4 * lexicalPicks
+
+// enough reports whether at most fewDocs may be among the best when a doc's score can still grow by left, and if so keeps
+// only those in touched.
+func (s *scratch) enough(left float32) bool {
+	const rounding = 1 + 1e-5
+	if len(s.touched) < lexicalPicks {
+		return false
+	}
+	s.all = top(s.all[:0], s.touched, lexicalPicks, s.score)
+	least := s.score[s.all[0]]
+	for _, d := range s.all {
+		least = min(least, s.score[d])
+	}
+	least -= float32(left * rounding)
+	if least <= 0 {
+		return false
+	}
+	least /= rounding
+	n := 0
+	for _, d := range s.touched {
+		if s.score[d] >= least {
+			n++
+		}
+	}
+	if n > fewDocs {
+		return false
+	}
+	kept := s.touched[:0]
+	for _, d := range s.touched {
+		if s.score[d] >= least {
+			kept = append(kept, d)
+		} else {
+			s.score[d] = 0
+		}
+	}
+	s.touched, s.few = kept, true
+	return true
+}
+
 // addOnce adds a block of sections that have a term once to their scores.
 func (s *scratch) addOnce(b *block, weight float32, l *lists) {
-	score, touched, where, shapes := s.score, s.touched, b.where[:b.n], l.shapes
+	score, touched, where := s.score, s.touched, b.where[:b.n]
 	for i, d := range b.docs[:b.n] {
-		h := &shapes[l.shape[d]]
-		part := 0
-		if int32(where[i]) < h.head {
-			part = 1
-		}
 		now := score[d]
 		if now == 0 {
 			touched = append(touched, d)
 		}
-		score[d] = now + float32(weight*h.once[part])
+		score[d] = now + float32(weight*l.once(d, where[i]))
 	}
 	s.touched = touched
 }
@@ -127,31 +189,37 @@ func (s *scratch) addOthers(b *block, weight float32) {
 // of the positions in the lists' data.
 const elsewhere = 1 << 31
 
-// locate finds where the candidates, which are in order, have the words of a reading; forget takes back what it noted by doc.
+// locate finds where the candidates, which are in order, have the words of a reading, and makes their scores those of all
+// words, added up in the order of the question.
 func (x *index) locate(r *reading, s *scratch) {
 	s.reading = r
 	words := len(r.words)
 	s.where = slices.Grow(s.where[:0], len(s.cands)*words)[:len(s.cands)*words]
 	clear(s.where)
+	s.full = resize(s.full, len(s.cands))
+	clear(s.full)
 	if len(s.slot) < len(x.sections) {
-		s.slot = make([]uint8, len(x.sections))
+		s.slot = make([]uint16, len(x.sections))
 	}
 	for i := range s.cands {
-		s.slot[s.cands[i].doc] = uint8(i) + 1
+		s.slot[s.cands[i].doc] = uint16(i) + 1
+		s.cands[i].row = int32(i)
 	}
 	for i := range r.words {
-		if id := r.words[i].id; id >= 0 {
-			x.locateWord(id, i, words, s)
+		if r.words[i].id >= 0 {
+			x.locateWord(i, r, s)
 		}
 	}
 	for i := range s.cands {
-		s.slot[s.cands[i].doc] = 0
+		d := s.cands[i].doc
+		s.slot[d] = 0
+		s.score[d] = s.full[i]
 	}
 }
 
-func (x *index) locateWord(id int32, word, words int, s *scratch) {
-	b, k := &s.block, 0
-	for c := x.lists.list(id); ; {
+func (x *index) locateWord(word int, r *reading, s *scratch) {
+	b, k, weight := &s.block, 0, float32(r.words[word].idf)
+	for c := x.lists.list(r.words[word].id); ; {
 		for k < len(s.cands) && s.cands[k].doc <= c.last {
 			k++
 		}
@@ -164,12 +232,13 @@ func (x *index) locateWord(id int32, word, words int, s *scratch) {
 			return
 		}
 		for i, d := range b.docs[:b.n] {
-			if at := s.slot[d]; at > 0 {
-				v := b.where[i] + 1
-				if b.others {
-					v = b.where[i] | elsewhere
+			if at := int(s.slot[d]) - 1; at >= 0 {
+				impact, v := b.impact[i], b.where[i]|elsewhere
+				if !b.others {
+					impact, v = x.lists.once(d, b.where[i]), b.where[i]+1
 				}
-				s.where[int(at-1)*words+word] = v
+				s.full[at] += float32(weight * impact)
+				s.where[at*len(r.words)+word] = v
 			}
 		}
 	}
@@ -178,11 +247,11 @@ func (x *index) locateWord(id int32, word, words int, s *scratch) {
 // wordBits is the number of bits of a word's place in a question: there are up to maxWords.
 const wordBits = 6
 
-// gather returns where candidate i has words of the question, in order: positions with the words behind them.
-func (x *index) gather(i int, s *scratch) []uint32 {
+// gather returns where a candidate has words of the question, in order: positions with the words behind them.
+func (x *index) gather(c *candidate, s *scratch) []uint32 {
 	s.hits = s.hits[:0]
 	words := len(s.reading.words)
-	for k, v := range s.where[i*words : (i+1)*words] {
+	for k, v := range s.where[int(c.row)*words:][:words] {
 		switch {
 		case v == 0:
 		case v&elsewhere == 0:
@@ -208,14 +277,13 @@ func (s *scratch) hit(position uint32, word int) {
 	s.hits[i] = v
 }
 
-// overlap fills the features of candidate i that come from words.
-func (x *index) overlap(i int, r *reading, s *scratch) {
-	c := &s.cands[i]
+// overlap fills the features of a candidate that come from words.
+func (x *index) overlap(c *candidate, r *reading, s *scratch) {
 	if r.mass == 0 {
 		return
 	}
 	var pairs uint64
-	hits := x.gather(i, s)
+	hits := x.gather(c, s)
 	for u := x.units(c.doc); len(hits) > 0 && u.next(); {
 		var mask uint64
 		last, before := int32(-2), noTerm

@@ -159,18 +159,20 @@ func telling(df, n int, share float64) float64 {
 
 // rank returns the sections of [from, to) that may answer a reading, the best ones first. The slice is the worker's.
 func (sr *searcher) rank(r *reading, from, to int32, s *scratch) []candidate {
-	sr.x.lexical(r, from, to, s)
+	meaning := sr.vectors != nil && to-from <= meaningScan
+	sr.x.lexical(r, from, to, !meaning && to-from > fewSections, s)
 	s.sims, s.outside, s.notHere = s.sims[:0], float64(noSimilarity), float64(noSimilarity)
-	if sr.vectors != nil && to-from <= meaningScan {
+	if meaning {
 		sr.vectors.compare(sr.x, r.asked, from, to, s)
 	}
 	s.pick(from, to)
 	sr.x.locate(r, s)
+	s.choose()
 	model := sr.model.model(len(s.sims) > 0)
 	for i := range s.cands {
 		c := &s.cands[i]
 		sr.vectors.begin(c, s)
-		sr.x.overlap(i, r, s)
+		sr.x.overlap(c, r, s)
 		sr.vectors.similar(c, s)
 		sr.vectors.support(c, s)
 		c.score = model.score(&c.f)
@@ -207,7 +209,11 @@ func (s *scratch) pick(from, to int32) {
 		}
 		return
 	}
-	s.order = top(s.order[:0], s.touched, lexicalPicks, s.score)
+	if s.order = s.order[:0]; s.few {
+		s.order = append(s.order, s.touched...) // choose takes the best
+	} else {
+		s.order = top(s.order, s.touched, lexicalPicks, s.score)
+	}
 	if len(s.sims) > 0 {
 		for _, value := range [...][]float32{s.whole, s.nearest} {
 			s.all = s.all[:0]
@@ -222,6 +228,23 @@ func (s *scratch) pick(from, to int32) {
 	for _, d := range s.order {
 		s.cands = append(s.cands, candidate{doc: d, best: -1, sentence: -1})
 	}
+}
+
+// choose keeps the best candidates by words when there are more.
+func (s *scratch) choose() {
+	if !s.few || len(s.cands) <= lexicalPicks {
+		return
+	}
+	s.order = top(s.order[:0], s.touched, lexicalPicks, s.score)
+	slices.Sort(s.order)
+	n := 0
+	for i := range s.cands {
+		if n < len(s.order) && s.cands[i].doc == s.order[n] {
+			s.cands[n] = s.cands[i]
+			n++
+		}
+	}
+	s.cands = s.cands[:n]
 }
 
 // top appends the n docs with the greatest values to dst, in no order. Of equal values the lower doc is taken.
