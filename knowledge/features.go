@@ -1,7 +1,6 @@
 package knowledge
 
 import (
-	"math"
 	"math/bits"
 	"slices"
 
@@ -38,7 +37,7 @@ type candidate struct {
 	doc      int32
 	f        features
 	score    float64
-	row      int32   // its place in scratch.where
+	row      int32   // its place in scratch.rows
 	mask     uint64  // the words of the question that it has
 	best     int32   // its unit that is nearest to the question in meaning, or -1
 	sentence int32   // its sentence that answers best, or -1
@@ -50,11 +49,9 @@ type scratch struct {
 	score   []float32 // by doc
 	touched []int32
 	cands   []candidate
-	few     bool     // whether touched are the docs that may be among the best, and only those
-	slot    []uint16 // by doc: 1 + its place among the candidates; zero but while they are looked at
-	where   []uint32 // by candidate and word: where it has it (see locate)
-	block   block
-	full    []float32 // by candidate: its score by words
+	post    postings  // of the words
+	rows    []int32   // the candidates' docs, in order
+	where   []uint32  // by row and word: where it has it (see elsewhere)
 	masks   []uint64  // by unit of the present candidate: the words of the question that it has
 	sims    []float32 // by unit: similarity in meaning
 	whole   []float32 // by doc
@@ -74,34 +71,54 @@ type scratch struct {
 	all     []int32
 }
 
-// lexical adds up BM25F over the postings of a reading for the docs in [from, to), the most telling words first. With few
-// set it stops where the words that are left cannot bring another doc among the best, and leaves few docs in touched,
-// which have them all: locate completes their scores.
-func (x *index) lexical(r *reading, from, to int32, few bool, s *scratch) {
+// lexical adds up BM25F over the postings of a reading, the most telling words first. With best set, it leaves out docs
+// that cannot be among the best by words.
+func (x *index) lexical(r *reading, best bool, s *scratch) {
 	if len(s.score) < len(x.sections) {
 		s.score = make([]float32, len(x.sections))
 	}
 	for _, d := range s.touched {
 		s.score[d] = 0
 	}
-	s.touched, s.few = s.touched[:0], false
+	s.touched = s.touched[:0]
 	left := s.byWeight(r) * x.lists.most
+	only := false
 	for _, i := range s.order {
 		w := &r.words[i]
-		weight := float32(w.idf)
-		c := x.lists.list(w.id)
-		if few && c.left() > blockSize && s.enough(left) {
-			return
+		if !only && best && 2*w.found.df() > len(s.touched) {
+			only = s.enough(left)
 		}
-		left -= float32(weight * x.lists.most)
-		for c.nextWithin(&s.block, from, to) {
-			if s.block.others {
-				s.addOthers(&s.block, weight)
-			} else {
-				s.addOnce(&s.block, weight, &x.lists)
-			}
-		}
+		left -= float32(float32(w.idf) * x.lists.most)
+		x.addWord(w, only, s)
 	}
+}
+
+// addWord adds a word to the scores of docs, or only of those that have one.
+func (x *index) addWord(w *word, only bool, s *scratch) {
+	weight, score, touched := float32(w.idf), s.score, s.touched
+	docs, places := s.post.docs[w.found.from:w.found.mid], s.post.places[w.found.from:w.found.mid]
+	for i, d := range docs {
+		now := score[d]
+		if now == 0 {
+			if only {
+				continue
+			}
+			touched = append(touched, d)
+		}
+		score[d] = now + float32(weight*x.lists.once(d, places[i]))
+	}
+	docs, places = s.post.docs[w.found.mid:w.found.to], s.post.places[w.found.mid:w.found.to]
+	for i, d := range docs {
+		now := score[d]
+		if now == 0 {
+			if only {
+				continue
+			}
+			touched = append(touched, d)
+		}
+		score[d] = now + float32(weight*x.lists.other(places[i]))
+	}
+	s.touched = touched
 }
 
 // byWeight puts the places of the words that sections have in order, the most telling first, and returns their weight.
@@ -122,11 +139,8 @@ func (s *scratch) byWeight(r *reading) float32 {
 	return sum
 }
 
-// fewDocs is the number of docs that are few.
-const fewDocs = 4 * lexicalPicks
-
-// enough reports whether at most fewDocs may be among the best when a doc's score can still grow by left, and if so keeps
-// only those in touched.
+// enough reports whether docs without a score cannot be among the best any more, as scores can only grow by left. Then it
+// also takes those from touched that cannot either.
 func (s *scratch) enough(left float32) bool {
 	const rounding = 1 + 1e-5
 	if len(s.touched) < lexicalPicks {
@@ -137,18 +151,8 @@ func (s *scratch) enough(left float32) bool {
 	for _, d := range s.all {
 		least = min(least, s.score[d])
 	}
-	least -= float32(left * rounding)
+	least = (least - float32(left*rounding)) / rounding
 	if least <= 0 {
-		return false
-	}
-	least /= rounding
-	n := 0
-	for _, d := range s.touched {
-		if s.score[d] >= least {
-			n++
-		}
-	}
-	if n > fewDocs {
 		return false
 	}
 	kept := s.touched[:0]
@@ -159,87 +163,67 @@ func (s *scratch) enough(left float32) bool {
 			s.score[d] = 0
 		}
 	}
-	s.touched, s.few = kept, true
+	s.touched = kept
 	return true
 }
 
-// addOnce adds a block of sections that have a term once to their scores.
-func (s *scratch) addOnce(b *block, weight float32, l *lists) {
-	score, touched, where := s.score, s.touched, b.where[:b.n]
-	for i, d := range b.docs[:b.n] {
-		now := score[d]
-		if now == 0 {
-			touched = append(touched, d)
-		}
-		score[d] = now + float32(weight*l.once(d, where[i]))
-	}
-	s.touched = touched
-}
-
-func (s *scratch) addOthers(b *block, weight float32) {
-	for i, d := range b.docs[:b.n] {
-		if s.score[d] == 0 {
-			s.touched = append(s.touched, d)
-		}
-		s.score[d] += float32(weight * b.impact[i])
-	}
-}
-
-// Of where a candidate has a word, zero says that it does not. Otherwise it is 1 + the position, or elsewhere and the place
-// of the positions in the lists' data.
+// Of where a candidate has a word, zero says that it does not. Otherwise it is 1 + the position, or elsewhere and what
+// postings have.
 const elsewhere = 1 << 31
 
-// locate finds where the candidates, which are in order, have the words of a reading, and makes their scores those of all
-// words, added up in the order of the question.
+// locate finds where the candidates, which are in order, have the words of a reading, and adds their scores up again, in
+// the order of the words.
 func (x *index) locate(r *reading, s *scratch) {
 	s.reading = r
 	words := len(r.words)
 	s.where = slices.Grow(s.where[:0], len(s.cands)*words)[:len(s.cands)*words]
 	clear(s.where)
-	s.full = resize(s.full, len(s.cands))
-	clear(s.full)
-	if len(s.slot) < len(x.sections) {
-		s.slot = make([]uint16, len(x.sections))
-	}
+	s.rows = s.rows[:0]
 	for i := range s.cands {
-		s.slot[s.cands[i].doc] = uint16(i) + 1
-		s.cands[i].row = int32(i)
+		c := &s.cands[i]
+		c.row = int32(i)
+		s.rows = append(s.rows, c.doc)
+		s.score[c.doc] = 0
 	}
 	for i := range r.words {
-		if r.words[i].id >= 0 {
-			x.locateWord(i, r, s)
-		}
-	}
-	for i := range s.cands {
-		d := s.cands[i].doc
-		s.slot[d] = 0
-		s.score[d] = s.full[i]
+		w := &r.words[i]
+		weight, f := float32(w.idf), &w.found
+		s.meet(f.from, f.mid, func(row, at int32) {
+			d, place := s.rows[row], s.post.places[at]
+			s.score[d] += float32(weight * x.lists.once(d, place))
+			s.where[int(row)*words+i] = place + 1
+		})
+		s.meet(f.mid, f.to, func(row, at int32) {
+			place := s.post.places[at]
+			s.score[s.rows[row]] += float32(weight * x.lists.other(place))
+			s.where[int(row)*words+i] = place | elsewhere
+		})
 	}
 }
 
-func (x *index) locateWord(word int, r *reading, s *scratch) {
-	b, k, weight := &s.block, 0, float32(r.words[word].idf)
-	for c := x.lists.list(r.words[word].id); ; {
-		for k < len(s.cands) && s.cands[k].doc <= c.last {
-			k++
+// meet calls f with the rows that are in a part of the postings, and where they are.
+func (s *scratch) meet(from, to int32, f func(row, at int32)) {
+	const long = 8 // times as long: looking for each row takes less than passing over all
+	docs := s.post.docs[from:to]
+	if len(docs) > long*len(s.rows) {
+		for row, d := range s.rows {
+			i, ok := slices.BinarySearch(docs, d)
+			if docs = docs[i:]; ok {
+				f(int32(row), to-int32(len(docs)))
+			}
 		}
-		if k < len(s.cands) {
-			c.skip(s.cands[k].doc)
-		} else {
-			c.skip(math.MaxInt32)
+		return
+	}
+	row := 0
+	for i, d := range docs {
+		for row < len(s.rows) && s.rows[row] < d {
+			row++
 		}
-		if !c.next(b) {
+		if row == len(s.rows) {
 			return
 		}
-		for i, d := range b.docs[:b.n] {
-			if at := int(s.slot[d]) - 1; at >= 0 {
-				impact, v := b.impact[i], b.where[i]|elsewhere
-				if !b.others {
-					impact, v = x.lists.once(d, b.where[i]), b.where[i]+1
-				}
-				s.full[at] += float32(weight * impact)
-				s.where[at*len(r.words)+word] = v
-			}
+		if s.rows[row] == d {
+			f(int32(row), from+int32(i))
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/bits"
+	"slices"
 
 	"docent/knowledge/packed"
 )
@@ -47,16 +48,6 @@ const maxPositionBits = 12
 // blockSize is the number of sections in a block.
 const blockSize = 64
 
-// A block is a part of a list as it is read.
-type block struct {
-	n      int
-	others bool // whether a term stands in these sections otherwise than once
-	docs   [blockSize]int32
-	where  [blockSize]uint32  // the position or, of others, where the positions are in the data
-	impact [blockSize]float32 // only of others
-	raw    [blockSize]uint64  // scratch
-}
-
 // A cursor reads a list.
 type cursor struct {
 	l      *lists
@@ -65,6 +56,19 @@ type cursor struct {
 	others int   // and behind them
 	last   int32 // the section that was read last
 }
+
+// Postings are lists as they are read: sections, and by section the position or, where a term stands otherwise than once,
+// where the rest is in the data.
+type postings struct {
+	docs   []int32
+	places []uint32
+}
+
+// A found is a list among postings: from from to mid the sections in which the term stands once, then to to the others.
+type found struct{ from, mid, to int32 }
+
+// df is the number of sections.
+func (f *found) df() int { return int(f.to - f.from) }
 
 // list returns a cursor on the list of a term.
 func (l *lists) list(term int32) cursor {
@@ -84,20 +88,34 @@ func (c *cursor) number() int {
 	return v
 }
 
-// left returns the number of sections that are not read yet.
-func (c *cursor) left() int { return c.once + c.others }
-
-// next reads a block and reports whether there was one. The docs of a block ascend; those of others begin anew.
-func (c *cursor) next(b *block) bool {
-	switch {
-	case c.once > 0:
-		c.readBlock(b)
-	case c.others > 0:
-		c.readOthers(b)
-	default:
-		return false
+// read appends the sections in [from, to) that have a term to p.
+func (l *lists) read(p *postings, term, from, to int32) found {
+	c := l.list(term)
+	var f found
+	f.from = int32(len(p.docs))
+	for c.skip(from); c.once > 0 && c.last+1 < to; {
+		c.readBlock(p)
 	}
-	return true
+	f.mid = p.cut(f.from, from, to)
+	c.pass()
+	for c.others > 0 && c.last+1 < to {
+		c.readOther(p)
+	}
+	f.to = p.cut(f.mid, from, to)
+	return f
+}
+
+// cut leaves out what is not in [from, to), from a place on, and returns the new end.
+func (p *postings) cut(at, from, to int32) int32 {
+	docs := p.docs[at:]
+	if n := len(docs); n > 0 && (docs[0] < from || docs[n-1] >= to) {
+		first, _ := slices.BinarySearch(docs, from)
+		past, _ := slices.BinarySearch(docs, to)
+		n = copy(docs, docs[first:past])
+		copy(p.places[at:], p.places[int(at)+first:int(at)+past])
+		p.docs, p.places = p.docs[:int(at)+n], p.places[:int(at)+n]
+	}
+	return int32(len(p.docs))
 }
 
 // skip goes over the blocks that end before a doc. It stops in front of the last one, whose end is not known.
@@ -117,91 +135,85 @@ func (c *cursor) skip(d int32) {
 	}
 }
 
-func (c *cursor) readBlock(b *block) {
+// pass goes over what is left of the blocks.
+func (c *cursor) pass() {
+	c.skip(math.MaxInt32)
+	if c.once > 0 {
+		c.at += 1 + packed.Size(c.once, int(c.l.data[c.at])+c.l.bits)
+	}
+	c.once, c.last = 0, -1
+}
+
+func (c *cursor) readBlock(p *postings) {
 	width := int(c.l.data[c.at]) + c.l.bits
 	c.at++
-	b.n, b.others = c.once, false
-	if c.once > blockSize {
-		b.n = blockSize
+	n := c.once
+	if n > blockSize {
+		n = blockSize
 		c.number()
 	}
-	packed.ReadAll(b.raw[:b.n], c.l.data[c.at:], width)
-	d, shift, place := c.last, c.l.bits&63, packed.Mask(c.l.bits)
-	docs, where := b.docs[:b.n], b.where[:b.n]
-	for i, v := range b.raw[:b.n] {
-		d += int32(v>>shift) + 1
-		docs[i], where[i] = d, uint32(v&place)
-	}
-	c.at += packed.Size(b.n, width)
-	c.last = d
-	if c.once -= b.n; c.once == 0 {
-		c.last = -1
-	}
+	end := len(p.docs) + n
+	p.docs, p.places = slices.Grow(p.docs, n)[:end], slices.Grow(p.places, n)[:end]
+	c.last = unpack(p.docs[end-n:], p.places[end-n:], c.l.data[c.at:], width, c.l.bits, c.last)
+	c.at += packed.Size(n, width)
+	c.once -= n
 }
 
-func (c *cursor) readOthers(b *block) {
-	b.n, b.others = min(c.others, blockSize), true
-	for i := range b.n {
-		c.last += int32(c.number()) + 1
-		b.docs[i] = c.last
-		b.impact[i] = math.Float32frombits(binary.LittleEndian.Uint32(c.l.data[c.at:]))
-		c.at += 4
-		b.where[i] = uint32(c.at)
-		size := c.number()
-		c.at += size
+// unpack reads the sections behind the last one, and the positions in them. Where a word of memory has four, they are read
+// together.
+func unpack(docs []int32, places []uint32, data []byte, width, low int, last int32) int32 {
+	mask, place, shift, step := packed.Mask(width), packed.Mask(low), low&63, width&63
+	bit, i := 0, 0
+	places = places[:len(docs)]
+	if 4*width <= packed.MaxWidth {
+		for ; i+4 <= len(docs); i += 4 {
+			v := binary.LittleEndian.Uint64(data[bit>>3:]) >> (bit & 7)
+			d, p := docs[i:i+4:i+4], places[i:i+4:i+4]
+			a, b, c, e := v&mask, v>>step&mask, v>>(2*step&63)&mask, v>>(3*step&63)&mask
+			d[0] = last + 1 + int32(a>>shift)
+			d[1] = d[0] + 1 + int32(b>>shift)
+			d[2] = d[1] + 1 + int32(c>>shift)
+			d[3] = d[2] + 1 + int32(e>>shift)
+			p[0], p[1], p[2], p[3] = uint32(a&place), uint32(b&place), uint32(c&place), uint32(e&place)
+			last = d[3]
+			bit += 4 * width
+		}
 	}
-	c.others -= b.n
+	for ; i < len(docs); i++ {
+		v := binary.LittleEndian.Uint64(data[bit>>3:]) >> (bit & 7) & mask
+		last += 1 + int32(v>>shift)
+		docs[i], places[i] = last, uint32(v&place)
+		bit += width
+	}
+	return last
 }
 
-// positions appends the positions that stand at a place in the data.
-func (l *lists) positions(dst []int32, at uint32) []int32 {
-	c := cursor{l: l, at: int(at)}
+func (c *cursor) readOther(p *postings) {
+	c.last += int32(c.number()) + 1
+	p.docs, p.places = append(p.docs, c.last), append(p.places, uint32(c.at))
+	c.at += impactSize
+	size := c.number()
+	c.at += size
+	c.others--
+}
+
+// impactSize is the number of bytes of an impact.
+const impactSize = 4
+
+// other returns the impact of a term that stands otherwise than once, by its place.
+func (l *lists) other(place uint32) float32 {
+	return math.Float32frombits(binary.LittleEndian.Uint32(l.data[place:]))
+}
+
+// positions appends the positions of a term that stands otherwise than once, by its place.
+func (l *lists) positions(dst []int32, place uint32) []int32 {
+	c := cursor{l: l, at: int(place) + impactSize}
 	last := int32(-1)
 	for end := c.number() + c.at; c.at < end; {
 		last += int32(c.number()) + 1
 		dst = append(dst, last)
 	}
 	return dst
-}
-
-// nextWithin reads a block and cuts it to the docs in [from, to), which may leave nothing of it.
-func (c *cursor) nextWithin(b *block, from, to int32) bool {
-	if c.last+1 >= to {
-		c.skip(math.MaxInt32)
-	} else if c.last+1 < from {
-		c.skip(from)
-	}
-	if !c.next(b) {
-		return false
-	}
-	if b.docs[0] < from || b.docs[b.n-1] >= to {
-		b.cut(from, to)
-	}
-	return true
-}
-
-func (b *block) cut(from, to int32) {
-	n := 0
-	for i, d := range b.docs[:b.n] {
-		if d >= from && d < to {
-			b.docs[n], b.where[n], b.impact[n] = d, b.where[i], b.impact[i]
-			n++
-		}
-	}
-	b.n = n
-}
-
-// count returns the number of docs in [from, to) that have a term.
-func (x *index) count(term, from, to int32, b *block) int {
-	c := x.lists.list(term)
-	if from == 0 && int(to) == len(x.sections) {
-		return c.left()
-	}
-	n := 0
-	for c.nextWithin(b, from, to) {
-		n += b.n
-	}
-	return n
 }
 
 // appendBlocks appends sections in which a term stands once.

@@ -136,12 +136,13 @@ func (o *outcome) better(original *outcome) bool {
 // they tell no section from another, and an answer must not be given for their sake.
 func (sr *searcher) narrow(r *reading, from, to int32, s *scratch) {
 	r.mass = 0
+	s.post.docs, s.post.places = s.post.docs[:0], s.post.places[:0]
 	for i := range r.words {
 		w := &r.words[i]
-		df := 0
-		if w.id >= 0 {
-			df = sr.x.count(w.id, from, to, &s.block)
+		if w.found = (found{}); w.id >= 0 {
+			w.found = sr.x.lists.read(&s.post, w.id, from, to)
 		}
+		df := w.found.df() // a section stands once in the list
 		w.here = df > 0
 		w.idf = telling(df, int(to-from), w.share)
 		r.mass += w.idf
@@ -160,14 +161,13 @@ func telling(df, n int, share float64) float64 {
 // rank returns the sections of [from, to) that may answer a reading, the best ones first. The slice is the worker's.
 func (sr *searcher) rank(r *reading, from, to int32, s *scratch) []candidate {
 	meaning := sr.vectors != nil && to-from <= meaningScan
-	sr.x.lexical(r, from, to, !meaning && to-from > fewSections, s)
+	sr.x.lexical(r, !meaning && to-from > fewSections, s)
 	s.sims, s.outside, s.notHere = s.sims[:0], float64(noSimilarity), float64(noSimilarity)
 	if meaning {
 		sr.vectors.compare(sr.x, r.asked, from, to, s)
 	}
 	s.pick(from, to)
 	sr.x.locate(r, s)
-	s.choose()
 	model := sr.model.model(len(s.sims) > 0)
 	for i := range s.cands {
 		c := &s.cands[i]
@@ -209,11 +209,7 @@ func (s *scratch) pick(from, to int32) {
 		}
 		return
 	}
-	if s.order = s.order[:0]; s.few {
-		s.order = append(s.order, s.touched...) // choose takes the best
-	} else {
-		s.order = top(s.order, s.touched, lexicalPicks, s.score)
-	}
+	s.order = top(s.order[:0], s.touched, lexicalPicks, s.score)
 	if len(s.sims) > 0 {
 		for _, value := range [...][]float32{s.whole, s.nearest} {
 			s.all = s.all[:0]
@@ -228,23 +224,6 @@ func (s *scratch) pick(from, to int32) {
 	for _, d := range s.order {
 		s.cands = append(s.cands, candidate{doc: d, best: -1, sentence: -1})
 	}
-}
-
-// choose keeps the best candidates by words when there are more.
-func (s *scratch) choose() {
-	if !s.few || len(s.cands) <= lexicalPicks {
-		return
-	}
-	s.order = top(s.order[:0], s.touched, lexicalPicks, s.score)
-	slices.Sort(s.order)
-	n := 0
-	for i := range s.cands {
-		if n < len(s.order) && s.cands[i].doc == s.order[n] {
-			s.cands[n] = s.cands[i]
-			n++
-		}
-	}
-	s.cands = s.cands[:n]
 }
 
 // top appends the n docs with the greatest values to dst, in no order. Of equal values the lower doc is taken.

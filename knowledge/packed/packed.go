@@ -61,26 +61,6 @@ func Read(data []byte, bit, width int) uint64 {
 // Mask has as many low bits as are said.
 func Mask(width int) uint64 { return 1<<(width&63) - 1 }
 
-// ReadAll reads as many integers as dst has, of so many bits each, from the beginning of data.
-func ReadAll(dst []uint64, data []byte, width int) {
-	const at = 4 // integers that a window has, if they are small
-	mask, bit, shift := Mask(width), 0, width&63
-	for at*width <= MaxWidth && len(dst) >= at {
-		v := binary.LittleEndian.Uint64(data[bit>>3:]) >> (bit & 7)
-		dst[0] = v & mask
-		v >>= shift
-		dst[1] = v & mask
-		v >>= shift
-		dst[2] = v & mask
-		dst[3] = v >> shift & mask
-		dst, bit = dst[at:], bit+at*width
-	}
-	for i := range dst {
-		dst[i] = binary.LittleEndian.Uint64(data[bit>>3:]) >> (bit & 7) & mask
-		bit += width
-	}
-}
-
 // put writes an integer where only zeros are yet.
 func put(data []byte, bit int, v uint64) {
 	b := data[bit>>3:]
