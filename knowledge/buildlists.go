@@ -62,7 +62,6 @@ func (b *builder) shapes(l *lists) {
 			known[key] = n
 			body := saturated(fieldWeight[kindBody] / b.norm(kindBody, float64(d.rest-d.body)))
 			head := saturated(fieldWeight[kindHeading] / b.norm(kindHeading, float64(d.head)))
-			l.most = max(l.most, body, head)
 			l.shapes = append(l.shapes, shape{head: d.head, once: [2]float32{body, head}})
 		}
 		d.shape, l.shape[i] = n, n
@@ -157,7 +156,6 @@ func (w *listWriter) appendOthers() {
 			w.places = append(w.places, o.place)
 		}
 		impact := w.b.impact(d, w.places)
-		w.l.most = max(w.l.most, impact)
 		for n := len(w.places); n > 0 && w.places[n-1] >= w.b.docs[d].rest; n-- {
 			w.places = w.places[:n-1] // nothing asks where in the article's names
 		}

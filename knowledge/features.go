@@ -49,13 +49,14 @@ type scratch struct {
 	score   []float32 // by doc
 	touched []int32
 	cands   []candidate
-	post    postings  // of the words
-	rows    []int32   // the candidates' docs, in order
-	where   []uint32  // by row and word: where it has it (see elsewhere)
-	masks   []uint64  // by unit of the present candidate: the words of the question that it has
-	sims    []float32 // by unit: similarity in meaning
-	whole   []float32 // by doc
-	reading *reading  // whose words are looked for
+	post    postings     // of the words
+	rows    []int32      // the candidates' docs, in order
+	units   []unitReader // by row
+	where   []uint32     // by row and word: where it has it (see elsewhere)
+	masks   []uint64     // by unit of the present candidate: the words of the question that it has
+	sims    []float32    // by unit: similarity in meaning
+	whole   []float32    // by doc
+	reading *reading     // whose words are looked for
 	query   []float32
 	pieces  encoder.Pieces // of the question
 	telling []asked        // those of them that count
@@ -71,9 +72,8 @@ type scratch struct {
 	all     []int32
 }
 
-// lexical adds up BM25F over the postings of a reading, the most telling words first. With best set, it leaves out docs
-// that cannot be among the best by words.
-func (x *index) lexical(r *reading, best bool, s *scratch) {
+// lexical adds up BM25F over the postings of a reading.
+func (x *index) lexical(r *reading, s *scratch) {
 	if len(s.score) < len(x.sections) {
 		s.score = make([]float32, len(x.sections))
 	}
@@ -81,39 +81,27 @@ func (x *index) lexical(r *reading, best bool, s *scratch) {
 		s.score[d] = 0
 	}
 	s.touched = s.touched[:0]
-	left := s.byWeight(r) * x.lists.most
-	only := false
-	for _, i := range s.order {
-		w := &r.words[i]
-		if !only && best && 2*w.found.df() > len(s.touched) {
-			only = s.enough(left)
-		}
-		left -= float32(float32(w.idf) * x.lists.most)
-		x.addWord(w, only, s)
+	for i := range r.words {
+		x.addWord(&r.words[i], s)
 	}
 }
 
-// addWord adds a word to the scores of docs, or only of those that have one.
-func (x *index) addWord(w *word, only bool, s *scratch) {
+// addWord adds a word to the scores of the docs that have it.
+func (x *index) addWord(w *word, s *scratch) {
 	weight, score, touched := float32(w.idf), s.score, s.touched
 	docs, places := s.post.docs[w.found.from:w.found.mid], s.post.places[w.found.from:w.found.mid]
+	shape, shapes := x.lists.shape, x.lists.shapes
 	for i, d := range docs {
 		now := score[d]
 		if now == 0 {
-			if only {
-				continue
-			}
 			touched = append(touched, d)
 		}
-		score[d] = now + float32(weight*x.lists.once(d, places[i]))
+		score[d] = now + float32(weight*shapes[shape[d]].impact(places[i]))
 	}
 	docs, places = s.post.docs[w.found.mid:w.found.to], s.post.places[w.found.mid:w.found.to]
 	for i, d := range docs {
 		now := score[d]
 		if now == 0 {
-			if only {
-				continue
-			}
 			touched = append(touched, d)
 		}
 		score[d] = now + float32(weight*x.lists.other(places[i]))
@@ -121,83 +109,26 @@ func (x *index) addWord(w *word, only bool, s *scratch) {
 	s.touched = touched
 }
 
-// byWeight puts the places of the words that sections have in order, the most telling first, and returns their weight.
-func (s *scratch) byWeight(r *reading) float32 {
-	sum := float32(0)
-	s.order = s.order[:0]
-	for i := range r.words {
-		w := &r.words[i]
-		if w.id < 0 {
-			continue
-		}
-		sum += float32(w.idf)
-		s.order = append(s.order, int32(i))
-		for k := len(s.order) - 1; k > 0 && r.words[s.order[k-1]].idf < w.idf; k-- {
-			s.order[k-1], s.order[k] = s.order[k], s.order[k-1]
-		}
-	}
-	return sum
-}
-
-// enough reports whether docs without a score cannot be among the best any more, as scores can only grow by left. Then it
-// also takes those from touched that cannot either.
-func (s *scratch) enough(left float32) bool {
-	const rounding = 1 + 1e-5
-	if len(s.touched) < lexicalPicks {
-		return false
-	}
-	s.all = top(s.all[:0], s.touched, lexicalPicks, s.score)
-	least := s.score[s.all[0]]
-	for _, d := range s.all {
-		least = min(least, s.score[d])
-	}
-	least = (least - float32(left*rounding)) / rounding
-	if least <= 0 {
-		return false
-	}
-	kept := s.touched[:0]
-	for _, d := range s.touched {
-		if s.score[d] >= least {
-			kept = append(kept, d)
-		} else {
-			s.score[d] = 0
-		}
-	}
-	s.touched = kept
-	return true
-}
-
 // Of where a candidate has a word, zero says that it does not. Otherwise it is 1 + the position, or elsewhere and what
 // postings have.
 const elsewhere = 1 << 31
 
-// locate finds where the candidates, which are in order, have the words of a reading, and adds their scores up again, in
-// the order of the words.
+// locate finds where the candidates, which are in order, have the words of a reading.
 func (x *index) locate(r *reading, s *scratch) {
 	s.reading = r
 	words := len(r.words)
 	s.where = slices.Grow(s.where[:0], len(s.cands)*words)[:len(s.cands)*words]
 	clear(s.where)
-	s.rows = s.rows[:0]
+	s.rows, s.units = s.rows[:0], s.units[:0]
 	for i := range s.cands {
 		c := &s.cands[i]
 		c.row = int32(i)
-		s.rows = append(s.rows, c.doc)
-		s.score[c.doc] = 0
+		s.rows, s.units = append(s.rows, c.doc), append(s.units, x.units(c.doc)) // many at once: memory is slow to answer
 	}
 	for i := range r.words {
-		w := &r.words[i]
-		weight, f := float32(w.idf), &w.found
-		s.meet(f.from, f.mid, func(row, at int32) {
-			d, place := s.rows[row], s.post.places[at]
-			s.score[d] += float32(weight * x.lists.once(d, place))
-			s.where[int(row)*words+i] = place + 1
-		})
-		s.meet(f.mid, f.to, func(row, at int32) {
-			place := s.post.places[at]
-			s.score[s.rows[row]] += float32(weight * x.lists.other(place))
-			s.where[int(row)*words+i] = place | elsewhere
-		})
+		f := &r.words[i].found
+		s.meet(f.from, f.mid, func(row, at int32) { s.where[int(row)*words+i] = s.post.places[at] + 1 })
+		s.meet(f.mid, f.to, func(row, at int32) { s.where[int(row)*words+i] = s.post.places[at] | elsewhere })
 	}
 }
 
@@ -268,7 +199,7 @@ func (x *index) overlap(c *candidate, r *reading, s *scratch) {
 	}
 	var pairs uint64
 	hits := x.gather(c, s)
-	for u := x.units(c.doc); len(hits) > 0 && u.next(); {
+	for u := &s.units[c.row]; len(hits) > 0 && u.next(); {
 		var mask uint64
 		last, before := int32(-2), noTerm
 		for ; len(hits) > 0 && int32(hits[0]>>wordBits) < u.to; hits = hits[1:] {
@@ -281,7 +212,7 @@ func (x *index) overlap(c *candidate, r *reading, s *scratch) {
 			last, before = at, t
 		}
 		if mask != 0 {
-			c.note(&u, mask, r)
+			c.note(u, mask, r)
 			if len(s.masks) > 0 {
 				s.masks[u.i] = mask
 			}

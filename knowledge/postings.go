@@ -23,7 +23,6 @@ type lists struct {
 	bits   int         // of a position in a block
 	shape  []uint16    // by doc: its place in shapes
 	shapes []shape
-	most   float32 // the greatest impact
 }
 
 // A shape is what all sections with headings of one length and bodies of one length have in common.
@@ -32,9 +31,8 @@ type shape struct {
 	once [2]float32 // the impact of a term that stands once, in the body and in the heading
 }
 
-// once returns the impact of a term that stands once in a section, at a position.
-func (l *lists) once(d int32, position uint32) float32 {
-	h := &l.shapes[l.shape[d]]
+// impact returns the impact of a term that stands once in a section, at a position.
+func (h *shape) impact(position uint32) float32 {
 	part := 0
 	if int32(position) < h.head {
 		part = 1

@@ -45,6 +45,7 @@ func (w *worker) forget() {
 	clear(w.reasons[:cap(w.reasons)])
 	clear(w.joint[:cap(w.joint)])
 	clear(w.query[:cap(w.query)])
+	clear(w.units[:cap(w.units)])
 	clear(w.pieces.IDs[:cap(w.pieces.IDs)])
 	clear(w.pieces.Rows[:cap(w.pieces.Rows)])
 	w.stem.Forget()
@@ -160,10 +161,9 @@ func telling(df, n int, share float64) float64 {
 
 // rank returns the sections of [from, to) that may answer a reading, the best ones first. The slice is the worker's.
 func (sr *searcher) rank(r *reading, from, to int32, s *scratch) []candidate {
-	meaning := sr.vectors != nil && to-from <= meaningScan
-	sr.x.lexical(r, !meaning && to-from > fewSections, s)
+	sr.x.lexical(r, s)
 	s.sims, s.outside, s.notHere = s.sims[:0], float64(noSimilarity), float64(noSimilarity)
-	if meaning {
+	if sr.vectors != nil && to-from <= meaningScan {
 		sr.vectors.compare(sr.x, r.asked, from, to, s)
 	}
 	s.pick(from, to)

@@ -17,6 +17,7 @@ const MaxWidth = 8*window - 7
 type Ints struct {
 	data  []byte // and a window more than they take, so that the last ones are read as all others are
 	width int
+	mask  uint64
 }
 
 // Pack returns n integers, which at tells. None may be above 1<<MaxWidth - 1.
@@ -26,6 +27,7 @@ func Pack(n int, at func(i int) uint64) Ints {
 		all |= at(i)
 	}
 	p := Ints{width: bits.Len64(all)}
+	p.mask = Mask(p.width)
 	p.data = make([]byte, Size(n, p.width)+window)
 	for i := range n {
 		put(p.data, i*p.width, at(i))
@@ -34,7 +36,10 @@ func Pack(n int, at func(i int) uint64) Ints {
 }
 
 // At returns the integer at i.
-func (p *Ints) At(i int) uint64 { return Read(p.data, i*p.width, p.width) }
+func (p *Ints) At(i int) uint64 {
+	bit := i * p.width
+	return binary.LittleEndian.Uint64(p.data[bit>>3:]) >> (bit & 7) & p.mask
+}
 
 // Size returns the number of bytes that n integers of so many bits take.
 func Size(n, width int) int { return (n*width + 7) / 8 }

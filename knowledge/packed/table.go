@@ -69,11 +69,26 @@ func (t *Table) after(k int) int {
 	return k
 }
 
-// Hash returns a hash of s for a Table, the same on every machine (FNV-1a).
+// Hash returns a hash of s for a Table, the same on every machine.
 func Hash(s string) uint32 {
-	h := uint32(2166136261)
-	for i := range len(s) {
-		h = (h ^ uint32(s[i])) * 16777619
+	const odd = 0x9e3779b97f4a7c15
+	h := uint64(len(s)) * odd
+	for ; len(s) >= 8; s = s[8:] {
+		h = (h ^ (four(s) | four(s[4:])<<32)) * odd
+		h ^= h >> 29
 	}
-	return h ^ h>>15
+	v := uint64(0)
+	if len(s) >= 4 {
+		v = four(s)
+		s = s[4:]
+	}
+	for i := range len(s) {
+		v = v<<8 | uint64(s[i])
+	}
+	h = (h ^ v) * odd
+	return uint32(h>>32 ^ h>>13)
+}
+
+func four(s string) uint64 {
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
 }
