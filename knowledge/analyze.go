@@ -60,7 +60,6 @@ type word struct {
 	idf   float64 // how much it tells, among the sections that are searched
 	real  bool    // a known word of the base or of English
 	here  bool    // some section that is searched has it
-	found found   // those sections
 }
 
 // lookup reads a folded word of a question. The stemmer is the caller's own, so that lookups can run side by side.

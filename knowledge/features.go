@@ -49,6 +49,7 @@ type scratch struct {
 	score   []float32 // by doc
 	touched []int32
 	cands   []candidate
+	found   []found      // by word: its part of post
 	post    postings     // of the words
 	rows    []int32      // the candidates' docs, in order
 	units   []unitReader // by row
@@ -82,14 +83,14 @@ func (x *index) lexical(r *reading, s *scratch) {
 	}
 	s.touched = s.touched[:0]
 	for i := range r.words {
-		x.addWord(&r.words[i], s)
+		x.addWord(s.found[i], float32(r.words[i].idf), s)
 	}
 }
 
 // addWord adds a word to the scores of the docs that have it.
-func (x *index) addWord(w *word, s *scratch) {
-	weight, score, touched := float32(w.idf), s.score, s.touched
-	docs, places := s.post.docs[w.found.from:w.found.mid], s.post.places[w.found.from:w.found.mid]
+func (x *index) addWord(f found, weight float32, s *scratch) {
+	score, touched := s.score, s.touched
+	docs, places := s.post.docs[f.from:f.mid], s.post.places[f.from:f.mid]
 	shape, shapes := x.lists.shape, x.lists.shapes
 	for i, d := range docs {
 		now := score[d]
@@ -98,7 +99,7 @@ func (x *index) addWord(w *word, s *scratch) {
 		}
 		score[d] = now + float32(weight*shapes[shape[d]].impact(places[i]))
 	}
-	docs, places = s.post.docs[w.found.mid:w.found.to], s.post.places[w.found.mid:w.found.to]
+	docs, places = s.post.docs[f.mid:f.to], s.post.places[f.mid:f.to]
 	for i, d := range docs {
 		now := score[d]
 		if now == 0 {
@@ -126,7 +127,7 @@ func (x *index) locate(r *reading, s *scratch) {
 		s.rows, s.units = append(s.rows, c.doc), append(s.units, x.units(c.doc)) // many at once: memory is slow to answer
 	}
 	for i := range r.words {
-		f := &r.words[i].found
+		f := s.found[i]
 		s.meet(f.from, f.mid, func(row, at int32) { s.where[int(row)*words+i] = s.post.places[at] + 1 })
 		s.meet(f.mid, f.to, func(row, at int32) { s.where[int(row)*words+i] = s.post.places[at] | elsewhere })
 	}

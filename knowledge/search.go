@@ -137,13 +137,15 @@ func (o *outcome) better(original *outcome) bool {
 // they tell no section from another, and an answer must not be given for their sake.
 func (sr *searcher) narrow(r *reading, from, to int32, s *scratch) {
 	r.mass = 0
-	s.post.docs, s.post.places = s.post.docs[:0], s.post.places[:0]
+	s.post.docs, s.post.places, s.found = s.post.docs[:0], s.post.places[:0], s.found[:0]
 	for i := range r.words {
 		w := &r.words[i]
-		if w.found = (found{}); w.id >= 0 {
-			w.found = sr.x.lists.read(&s.post, w.id, from, to)
+		var f found
+		if w.id >= 0 {
+			f = sr.x.lists.read(&s.post, w.id, from, to)
 		}
-		df := w.found.df() // a section stands once in the list
+		s.found = append(s.found, f)
+		df := f.df() // a section stands once in the list
 		w.here = df > 0
 		w.idf = telling(df, int(to-from), w.share)
 		r.mass += w.idf
