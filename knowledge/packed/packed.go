@@ -16,6 +16,7 @@ const MaxWidth = 8*window - 7
 // Ints are integers that all take as many bits as the largest needs. They are immutable.
 type Ints struct {
 	data  []byte // and a window more than they take, so that the last ones are read as all others are
+	n     int
 	width int
 	mask  uint64
 }
@@ -26,7 +27,7 @@ func Pack(n int, at func(i int) uint64) Ints {
 	for i := range n {
 		all |= at(i)
 	}
-	p := Ints{width: bits.Len64(all)}
+	p := Ints{n: n, width: bits.Len64(all)}
 	p.mask = Mask(p.width)
 	p.data = make([]byte, Size(n, p.width)+window)
 	for i := range n {
@@ -34,6 +35,9 @@ func Pack(n int, at func(i int) uint64) Ints {
 	}
 	return p
 }
+
+// Len returns the number of integers.
+func (p *Ints) Len() int { return p.n }
 
 // At returns the integer at i.
 func (p *Ints) At(i int) uint64 {

@@ -2,6 +2,8 @@ package text
 
 import (
 	"maps"
+	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 )
@@ -52,4 +54,75 @@ func BenchmarkRepair(b *testing.B) {
 	for b.Loop() {
 		s.Repair("neuropatic")
 	}
+}
+
+// TestRepairFindsTheLikeliest holds the speller to the plain way: to look at every word that it knows.
+func TestRepairFindsTheLikeliest(t *testing.T) {
+	lex, err := English()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(3, 3))
+	counts := map[string]int32{}
+	var misspelt []string
+	for len(counts) < 3000 {
+		w := lex.words[r.IntN(len(lex.words))]
+		if r.IntN(4) == 0 {
+			w += string(rune('a'+r.IntN(26))) + "q"
+		}
+		counts[w] = 1 + int32(r.ExpFloat64()*20)
+		if len(counts)%250 == 0 && len(w) > 4 {
+			i := 1 + r.IntN(len(w)-2)
+			misspelt = append(misspelt, w[:i]+w[i+1:], w[:i]+string(w[i+1])+string(w[i])+w[i+2:], w[:i]+"e"+w[i:])
+		}
+	}
+	v := vocabulary(lex, counts)
+	for w, n := range counts {
+		if i, ok := v.Find(w); !ok || v.Word(i) != w || v.counts.At(i) != uint64(n) {
+			t.Fatalf("%q is not found, or not %d times", w, n)
+		}
+	}
+	s := NewSpeller(v)
+	for _, w := range misspelt {
+		got, _ := s.Repair(w)
+		if want := likeliest(s, w); got != want {
+			t.Errorf("Repair(%q) = %q, want %q", w, got, want)
+		}
+	}
+}
+
+// likeliest repairs a word by looking at every word.
+func likeliest(s *Speller, w string) string {
+	if len(w) < 4 || len(w) > maxWord || !lettersOnly(w) || s.Known(w) {
+		return ""
+	}
+	best, score := "", keepAsIs
+	if rarity, ok := s.words.lex.Rarity(w); ok {
+		score = -rarity + math.Log(1-baseShare)
+	}
+	limit := maxCost(len(w))
+	consider := func(c string) {
+		if len(c) < 3 || len(c) > maxWord || !lettersOnly(c) || len(c) < len(w)-int(limit+0.5) || len(c) > len(w)+int(limit+0.5) {
+			return
+		}
+		share := 0.0
+		if i, ok := s.words.Find(c); ok {
+			share = s.words.share(i)
+		}
+		cost := editCost(w, c, limit)
+		v := float64(prior(asked(s.words.lex, s.words.lex.index(c), share))) - float64(costPerEdit*cost)
+		if cost <= limit && !prefixed(w, c) && (v > score || v == score && c < best) {
+			best, score = c, v
+		}
+	}
+	for _, c := range s.words.lex.words {
+		consider(c)
+	}
+	for i := range s.words.counts.Len() {
+		consider(s.words.Word(i))
+	}
+	if two, v := s.split(w); v > score {
+		return two
+	}
+	return best
 }
