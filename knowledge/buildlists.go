@@ -3,6 +3,7 @@ package knowledge
 import (
 	"encoding/binary"
 	"math"
+	"math/bits"
 	"slices"
 
 	"docent/knowledge/packed"
@@ -100,35 +101,42 @@ func (b *builder) occurrences() (all []occurrence, begin []int32) {
 
 // A listWriter appends lists to the data. The slices are scratch.
 type listWriter struct {
-	b      *builder
-	l      *lists
-	docs   []int32 // that have the term once,
-	places []int32 // and where
-	others []occurrence
+	b         *builder
+	l         *lists
+	docs      []int32 // that have the term once,
+	places    []int32 // and where
+	once      []byte
+	others    []occurrence
+	sizes     []int32 // of the positions of others, by section
+	impacts   []byte
+	positions []byte
 }
 
 // append appends the list of a term.
 func (w *listWriter) append(all []occurrence) {
 	w.docs, w.places, w.others = w.docs[:0], w.places[:0], w.others[:0]
-	others := 0
 	for i := 0; i < len(all); {
 		n := same(all[i:])
 		if n == 1 && w.plain(all[i]) {
 			w.docs, w.places = append(w.docs, all[i].doc), append(w.places, all[i].place)
 		} else {
 			w.others = append(w.others, all[i:i+n]...)
-			others++
 		}
 		i += n
 	}
-	head := uint64(len(w.docs)) << 1
-	if others > 0 {
-		w.l.data = binary.AppendUvarint(binary.AppendUvarint(w.l.data, head|1), uint64(others))
-	} else {
-		w.l.data = binary.AppendUvarint(w.l.data, head)
+	head, data := uint64(len(w.docs))<<1, w.l.data
+	if len(w.others) == 0 {
+		w.l.data = appendBlocks(binary.AppendUvarint(data, head), w.docs, w.places, w.l.bits)
+		return
 	}
-	w.l.data = w.l.appendBlocks(w.l.data, w.docs, w.places)
-	w.appendOthers()
+	once := appendBlocks(w.once[:0], w.docs, w.places, w.l.bits)
+	w.once = once
+	w.readOthers()
+	low := bits.Len32(uint32(slices.Max(w.sizes)))
+	data = binary.AppendUvarint(binary.AppendUvarint(data, head|1), uint64(len(w.docs)))
+	data = append(append(data, byte(low)), once...)
+	data = appendBlocks(data, w.docs, w.sizes, low)
+	w.l.data = append(append(data, w.impacts...), w.positions...)
 }
 
 // same returns how many occurrences, from the first on, are in one section.
@@ -146,8 +154,9 @@ func (w *listWriter) plain(o occurrence) bool {
 	return d.shape > 0 && o.place < 1<<w.l.bits && (o.place < d.head || o.place >= d.body && o.place < d.rest)
 }
 
-func (w *listWriter) appendOthers() {
-	last := int32(-1)
+// readOthers makes docs those of the others, and what is kept of them.
+func (w *listWriter) readOthers() {
+	w.docs, w.sizes, w.impacts, w.positions = w.docs[:0], w.sizes[:0], w.impacts[:0], w.positions[:0]
 	for rest := w.others; len(rest) > 0; {
 		n := same(rest)
 		d := rest[0].doc
@@ -156,11 +165,15 @@ func (w *listWriter) appendOthers() {
 			w.places = append(w.places, o.place)
 		}
 		impact := w.b.impact(d, w.places)
-		for n := len(w.places); n > 0 && w.places[n-1] >= w.b.docs[d].rest; n-- {
-			w.places = w.places[:n-1] // nothing asks where in the article's names
+		own := len(w.places) // but for those in the article's names, which nothing asks for
+		for own > 0 && w.places[own-1] >= w.b.docs[d].rest {
+			own--
 		}
-		w.l.data = appendOther(w.l.data, d-last, impact, w.places)
-		last, rest = d, rest[n:]
+		before := len(w.positions)
+		w.positions = appendPositions(w.positions, w.places[:own])
+		w.impacts = binary.LittleEndian.AppendUint32(w.impacts, math.Float32bits(impact))
+		w.docs, w.sizes = append(w.docs, d), append(w.sizes, int32(len(w.positions)-before))
+		rest = rest[n:]
 	}
 }
 

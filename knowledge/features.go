@@ -99,13 +99,12 @@ func (x *index) addWord(f found, weight float32, s *scratch) {
 		}
 		score[d] = now + float32(weight*shapes[shape[d]].impact(places[i]))
 	}
-	docs, places = s.post.docs[f.mid:f.to], s.post.places[f.mid:f.to]
-	for i, d := range docs {
+	for i, d := range s.post.docs[f.mid:f.to] {
 		now := score[d]
 		if now == 0 {
 			touched = append(touched, d)
 		}
-		score[d] = now + float32(weight*x.lists.other(places[i]))
+		score[d] = now + float32(weight*x.lists.other(f.impacts+int32(i)*impactSize))
 	}
 	s.touched = touched
 }

@@ -168,7 +168,7 @@ func samePostings(t *testing.T, x *index, plain [][]plainUnit, mean *[kinds]floa
 			if i < f.mid {
 				got.impact = x.lists.shapes[x.lists.shape[d]].impact(p.places[i])
 			} else {
-				got = standing{x.lists.positions(nil, p.places[i]), x.lists.other(p.places[i])}
+				got = standing{x.lists.positions(nil, p.places[i]), x.lists.other(f.impacts + (i-f.mid)*impactSize)}
 			}
 			if w := want[term][d]; !slices.Equal(got.places, w.places) || got.impact != w.impact {
 				t.Fatalf("term %d in section %d: got %+v, want %+v", term, d, got, w)

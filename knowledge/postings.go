@@ -13,10 +13,11 @@ import (
 // in each it stands. Most often a term stands in a section once, in its heading or in its body. How much it counts then
 // depends on nothing but the lengths of the two, and it takes a dozen bits.
 //
-// A list is the number of such sections, doubled, plus one if there are others behind them. The number of those is next.
-// Sections come in blocks of blockSize. A block is a byte with the bits of a gap, then, when another block follows, the
-// sum of the gaps; then, packed, for each section the gap to the one before (less one) and the term's position in it.
-// Each of the others is the gap, the impact, the number of bytes that its positions take, and the gaps between these.
+// A list is the number of such sections, doubled, plus one if there are others behind them. Of those the number is next, and
+// the bits of a size. Sections come in blocks of blockSize. A block is a byte with the bits of a gap, then, when another
+// block follows, the sum of the gaps; then, packed, for each section the gap to the one before (less one) and the term's
+// position in it. The blocks of the others have, in place of a position, how many bytes the positions take. Behind them
+// are the impacts and then the positions: the gap to the one before, doubled, plus one if another follows; none is 0.
 type lists struct {
 	data   []byte      // padded for packed.Read
 	at     packed.Ints // by term: where its list begins
@@ -46,35 +47,39 @@ const maxPositionBits = 12
 // blockSize is the number of sections in a block.
 const blockSize = 64
 
-// A cursor reads a list.
+// A cursor reads a list: the sections in which the term stands once, then the others.
 type cursor struct {
 	l      *lists
 	at     int   // in the data
-	once   int   // sections left in blocks
-	others int   // and behind them
+	left   int   // sections in the blocks that are left of the present part
+	low    int   // bits of a position, or of a size
 	last   int32 // the section that was read last
+	others int   // sections in the next part,
+	next   int   // and its low
 }
 
 // Postings are lists as they are read: sections, and by section the position or, where a term stands otherwise than once,
-// where the rest is in the data.
+// where the positions are in the data.
 type postings struct {
 	docs   []int32
 	places []uint32
 }
 
-// A found is a list among postings: from from to mid the sections in which the term stands once, then to to the others.
-type found struct{ from, mid, to int32 }
+// A found is a list among postings: from from to mid the sections in which the term stands once, then to to the others,
+// whose impacts begin at a place in the data.
+type found struct{ from, mid, to, impacts int32 }
 
 // df is the number of sections.
 func (f *found) df() int { return int(f.to - f.from) }
 
 // list returns a cursor on the list of a term.
 func (l *lists) list(term int32) cursor {
-	c := cursor{l: l, at: int(l.at.At(int(term))), last: -1}
+	c := cursor{l: l, at: int(l.at.At(int(term))), low: l.bits, last: -1}
 	n := c.number()
-	c.once = n >> 1
+	c.left = n >> 1
 	if n&1 != 0 {
 		c.others = c.number()
+		c.next = c.number()
 	}
 	return c
 }
@@ -91,36 +96,54 @@ func (l *lists) read(p *postings, term, from, to int32) found {
 	c := l.list(term)
 	var f found
 	f.from = int32(len(p.docs))
-	for c.skip(from); c.once > 0 && c.last+1 < to; {
+	for c.skip(from); c.left > 0 && c.last+1 < to; {
 		c.readBlock(p)
 	}
-	f.mid = p.cut(f.from, from, to)
-	c.pass()
-	for c.others > 0 && c.last+1 < to {
-		c.readOther(p)
+	p.cut(f.from, from, to)
+	f.mid = int32(len(p.docs))
+	f.to = f.mid
+	if c.others > 0 {
+		c.readOthers(p, &f, from, to)
 	}
-	f.to = p.cut(f.mid, from, to)
 	return f
 }
 
-// cut leaves out what is not in [from, to), from a place on, and returns the new end.
-func (p *postings) cut(at, from, to int32) int32 {
-	docs := p.docs[at:]
-	if n := len(docs); n > 0 && (docs[0] < from || docs[n-1] >= to) {
-		first, _ := slices.BinarySearch(docs, from)
-		past, _ := slices.BinarySearch(docs, to)
-		n = copy(docs, docs[first:past])
-		copy(p.places[at:], p.places[int(at)+first:int(at)+past])
-		p.docs, p.places = p.docs[:int(at)+n], p.places[:int(at)+n]
+func (c *cursor) readOthers(p *postings, f *found, from, to int32) {
+	c.pass()
+	c.left, c.low, c.last = c.others, c.next, -1
+	for c.left > 0 && c.last+1 < to {
+		c.readBlock(p)
 	}
-	return int32(len(p.docs))
+	c.pass()
+	place := uint32(c.at + c.others*impactSize)
+	for i, size := range p.places[f.mid:] {
+		p.places[int(f.mid)+i] = place
+		place += size
+	}
+	f.impacts = int32(c.at + p.cut(f.mid, from, to)*impactSize)
+	f.to = int32(len(p.docs))
+}
+
+// cut leaves out what is not in [from, to), from a place on, and returns how much of that was before.
+func (p *postings) cut(at, from, to int32) int {
+	docs := p.docs[at:]
+	n := len(docs)
+	if n == 0 || docs[0] >= from && docs[n-1] < to {
+		return 0
+	}
+	first, _ := slices.BinarySearch(docs, from)
+	past, _ := slices.BinarySearch(docs, to)
+	n = copy(docs, docs[first:past])
+	copy(p.places[at:], p.places[int(at)+first:int(at)+past])
+	p.docs, p.places = p.docs[:int(at)+n], p.places[:int(at)+n]
+	return first
 }
 
 // skip goes over the blocks that end before a doc. It stops in front of the last one, whose end is not known.
 func (c *cursor) skip(d int32) {
-	for c.once > blockSize {
+	for c.left > blockSize {
 		from := c.at
-		width := int(c.l.data[c.at]) + c.l.bits
+		width := int(c.l.data[c.at]) + c.low
 		c.at++
 		end := c.last + int32(c.number())
 		if end >= d {
@@ -128,33 +151,33 @@ func (c *cursor) skip(d int32) {
 			return
 		}
 		c.at += packed.Size(blockSize, width)
-		c.once -= blockSize
+		c.left -= blockSize
 		c.last = end
 	}
 }
 
-// pass goes over what is left of the blocks.
+// pass goes over what is left of the present part.
 func (c *cursor) pass() {
 	c.skip(math.MaxInt32)
-	if c.once > 0 {
-		c.at += 1 + packed.Size(c.once, int(c.l.data[c.at])+c.l.bits)
+	if c.left > 0 {
+		c.at += 1 + packed.Size(c.left, int(c.l.data[c.at])+c.low)
+		c.left = 0
 	}
-	c.once, c.last = 0, -1
 }
 
 func (c *cursor) readBlock(p *postings) {
-	width := int(c.l.data[c.at]) + c.l.bits
+	width := int(c.l.data[c.at]) + c.low
 	c.at++
-	n := c.once
+	n := c.left
 	if n > blockSize {
 		n = blockSize
 		c.number()
 	}
 	end := len(p.docs) + n
 	p.docs, p.places = slices.Grow(p.docs, n)[:end], slices.Grow(p.places, n)[:end]
-	c.last = unpack(p.docs[end-n:], p.places[end-n:], c.l.data[c.at:], width, c.l.bits, c.last)
+	c.last = unpack(p.docs[end-n:], p.places[end-n:], c.l.data[c.at:], width, c.low, c.last)
 	c.at += packed.Size(n, width)
-	c.once -= n
+	c.left -= n
 }
 
 // unpack reads the sections behind the last one, and the positions in them. Where a word of memory has four, they are read
@@ -186,36 +209,32 @@ func unpack(docs []int32, places []uint32, data []byte, width, low int, last int
 	return last
 }
 
-func (c *cursor) readOther(p *postings) {
-	c.last += int32(c.number()) + 1
-	p.docs, p.places = append(p.docs, c.last), append(p.places, uint32(c.at))
-	c.at += impactSize
-	size := c.number()
-	c.at += size
-	c.others--
-}
-
 // impactSize is the number of bytes of an impact.
 const impactSize = 4
 
-// other returns the impact of a term that stands otherwise than once, by its place.
-func (l *lists) other(place uint32) float32 {
-	return math.Float32frombits(binary.LittleEndian.Uint32(l.data[place:]))
+// other returns the impact that is kept at a place.
+func (l *lists) other(at int32) float32 {
+	return math.Float32frombits(binary.LittleEndian.Uint32(l.data[at:]))
 }
 
-// positions appends the positions of a term that stands otherwise than once, by its place.
+// positions appends the positions that are kept at a place.
 func (l *lists) positions(dst []int32, place uint32) []int32 {
-	c := cursor{l: l, at: int(place) + impactSize}
-	last := int32(-1)
-	for end := c.number() + c.at; c.at < end; {
-		last += int32(c.number()) + 1
+	last, at := int32(-1), int(place)
+	for {
+		var v int
+		if v, at = number(l.data, at); v == 0 {
+			return dst
+		}
+		last += int32(v >> 1)
 		dst = append(dst, last)
+		if v&1 == 0 {
+			return dst
+		}
 	}
-	return dst
 }
 
-// appendBlocks appends sections in which a term stands once.
-func (l *lists) appendBlocks(dst []byte, docs, places []int32) []byte {
+// appendBlocks appends sections and what is in the low bits.
+func appendBlocks(dst []byte, docs, lows []int32, low int) []byte {
 	last := int32(-1)
 	for len(docs) > 0 {
 		n := min(len(docs), blockSize)
@@ -234,26 +253,25 @@ func (l *lists) appendBlocks(dst []byte, docs, places []int32) []byte {
 		if n < len(docs) {
 			dst = binary.AppendUvarint(dst, uint64(docs[n-1]-last))
 		}
-		dst = packed.Append(dst, n, width+l.bits, func(i int) uint64 { return gap(i)<<l.bits | uint64(places[i]) })
+		dst = packed.Append(dst, n, width+low, func(i int) uint64 { return gap(i)<<low | uint64(lows[i]) })
 		last = docs[n-1]
-		docs, places = docs[n:], places[n:]
+		docs, lows = docs[n:], lows[n:]
 	}
 	return dst
 }
 
-// appendOther appends a section in which a term stands otherwise, gap sections behind the one before.
-func appendOther(dst []byte, gap int32, impact float32, places []int32) []byte {
-	dst = binary.AppendUvarint(dst, uint64(gap-1))
-	dst = binary.LittleEndian.AppendUint32(dst, math.Float32bits(impact))
-	size, last := 0, int32(-1)
-	for _, p := range places {
-		size += (bits.Len32(uint32(p-last-1)|1) + 6) / 7
-		last = p
+// appendPositions appends what positions reads.
+func appendPositions(dst []byte, places []int32) []byte {
+	if len(places) == 0 {
+		return append(dst, 0)
 	}
-	dst = binary.AppendUvarint(dst, uint64(size))
-	last = -1
-	for _, p := range places {
-		dst = binary.AppendUvarint(dst, uint64(p-last-1))
+	last := int32(-1)
+	for i, p := range places {
+		v := uint64(p-last) << 1
+		if i < len(places)-1 {
+			v |= 1
+		}
+		dst = binary.AppendUvarint(dst, v)
 		last = p
 	}
 	return dst
