@@ -2,8 +2,8 @@ package knowledge
 
 import (
 	"math"
-	"strings"
 
+	"docent/knowledge/packed"
 	"docent/knowledge/text"
 )
 
@@ -13,59 +13,43 @@ const (
 	stopTerm = int32(-2)
 )
 
-// A lexicon of terms: every word form of the base, and the term (stem) that it stands for. It is built once and then
-// only read.
+// The terms of a base: every word form that it has, and the term (stem) that each stands for. It is immutable.
 type terms struct {
-	lex    *text.Lexicon
-	ids    map[string]int32 // folded word form -> term, or stopTerm
-	stems  map[string]int32 // stem -> term
-	counts map[string]int   // folded word form -> occurrences
-	share  []float64        // of a term's forms in general English
-	stem   *text.Stemmer
-	words  []string // scratch for building
+	lex   *text.Lexicon
+	forms *text.Vocabulary
+	ids   packed.Ints  // by form: 1 + its term, or 0 for a stop word
+	stems packed.Table // of one form of each term, by the hash of its stem
+	share []float32    // of a term's forms in general English
 }
 
-func newTerms(lex *text.Lexicon, language string) *terms {
-	return &terms{
-		lex: lex, ids: map[string]int32{}, stems: map[string]int32{}, counts: map[string]int{},
-		stem: text.NewStemmer(language),
-	}
-}
-
-// add appends the terms of s to dst, making new ones as needed, and leaves stop words out.
-func (t *terms) add(dst []int32, s string) []int32 {
-	t.words = text.Words(t.words[:0], text.Fold(s))
-	for _, w := range t.words {
-		id, ok := t.ids[w]
-		if !ok {
-			w = strings.Clone(w) // else the map would keep the whole sentence
-			id = t.make(w)
-		}
-		t.counts[w]++
-		if id >= 0 {
-			dst = append(dst, id)
-		}
-	}
-	return dst
-}
-
-func (t *terms) make(w string) int32 {
-	if text.Stop(w) {
-		t.ids[w] = stopTerm
-		return stopTerm
-	}
-	stem := t.stem.Stem(w)
-	id, ok := t.stems[stem]
+// find returns the term of a form that the base has, or stopTerm.
+func (t *terms) find(form string) (int32, bool) {
+	i, ok := t.forms.Find(form)
 	if !ok {
-		id = int32(len(t.share))
-		t.stems[stem] = id
-		t.share = append(t.share, 0)
+		return noTerm, false
 	}
-	if r, known := t.lex.Rarity(w); known {
-		t.share[id] += math.Exp(-r)
+	return t.id(i), true
+}
+
+// id returns the term of a form by its number, or stopTerm.
+func (t *terms) id(form int) int32 {
+	if id := int32(t.ids.At(form)) - 1; id >= 0 {
+		return id
 	}
-	t.ids[w] = id
-	return id
+	return stopTerm
+}
+
+// stemmed returns the term of a stem. Stems are not kept: a form of each term is stemmed again.
+func (t *terms) stemmed(s string, stem *text.Stemmer) (int32, bool) {
+	for p := t.stems.Probe(packed.Hash(s)); ; {
+		i := p.Next()
+		if i < 0 {
+			return noTerm, false
+		}
+		if stem.Stem(t.forms.Word(i)) == s {
+			return t.id(i), true
+		}
+	}
 }
 
 // A word of a question, as the index sees it.
@@ -80,20 +64,25 @@ type word struct {
 
 // lookup reads a folded word of a question. The stemmer is the caller's own, so that lookups can run side by side.
 func (x *index) lookup(w string, stem *text.Stemmer) word {
-	if id, ok := x.terms.ids[w]; ok {
-		if id == stopTerm {
-			return word{form: w, id: stopTerm, real: true}
-		}
-		return word{form: w, id: id, share: x.terms.share[id], real: true}
+	if id, ok := x.terms.find(w); ok {
+		return x.word(w, id)
 	}
 	if text.Stop(w) {
 		return word{form: w, id: stopTerm, real: true}
 	}
-	if id, ok := x.terms.stems[stem.Stem(w)]; ok {
-		return word{form: w, id: id, share: x.terms.share[id], real: true}
+	if id, ok := x.terms.stemmed(stem.Stem(w), stem); ok {
+		return x.word(w, id)
 	}
 	rarity, known := x.terms.lex.Rarity(w)
 	return word{form: w, id: noTerm, share: math.Exp(-rarity), real: known && rarity < 15.5}
+}
+
+// word is what the index has for a form that stands for a term or is a stop word.
+func (x *index) word(form string, id int32) word {
+	if id == stopTerm {
+		return word{form: form, id: stopTerm, real: true}
+	}
+	return word{form: form, id: id, share: float64(x.terms.share[id]), real: true}
 }
 
 // background is the number of imagined sections of general English that are mixed with the base's own when word

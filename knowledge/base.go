@@ -50,8 +50,7 @@ type Base struct {
 // contents are the articles as they are at one moment, and what finds them.
 type contents struct {
 	articles []*Article
-	sections map[Ref]*Section // with what is withdrawn
-	keys     map[string]*Section
+	catalog  catalog // with what is withdrawn
 	version  string
 	search   *searcher
 	related  sync.Map // Ref -> []*Section: the nearest, found when first asked for
@@ -105,25 +104,26 @@ func (b *Base) Reload() error {
 // set builds the index of articles and swaps it in.
 func (b *Base) set(articles []*Article) error {
 	began := time.Now()
-	c := &contents{sections: map[Ref]*Section{}, keys: map[string]*Section{}}
+	c := &contents{}
 	h := sha256.New()
-	var live []*Section
+	var live, withdrawn []*Section
 	for _, a := range articles {
-		shown := *a
-		shown.Sections = nil
+		first := len(live)
 		for _, s := range a.Sections {
-			c.sections[s.Ref] = s
-			c.keys[s.Ref.Key()] = s
 			fmt.Fprintf(h, "%s %s %s\n", s.Ref, s.Version, s.Withdrawn)
 			if s.Withdrawn == "" && a.Withdrawn == "" {
-				shown.Sections = append(shown.Sections, s)
+				live = append(live, s)
+			} else {
+				withdrawn = append(withdrawn, s)
 			}
 		}
-		if len(shown.Sections) > 0 {
-			c.articles = append(c.articles, &shown)
-			live = append(live, shown.Sections...)
+		if len(live) > first {
+			c.articles = append(c.articles, shown(a, live[first:]))
 		}
 	}
+	all := slices.Concat(live, withdrawn) // one list is enough
+	live = all[:len(live):len(live)]
+	c.catalog = newCatalog(all)
 	c.version = base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:6])
 	c.search = &searcher{x: newIndex(b.lex, live), model: b.model}
 	if err := b.addMeaning(c); err != nil {
@@ -134,12 +134,22 @@ func (b *Base) set(articles []*Article) error {
 	return nil
 }
 
+// shown returns an article with those of its sections that are shown.
+func shown(a *Article, sections []*Section) *Article {
+	if len(sections) == len(a.Sections) {
+		return a
+	}
+	some := *a
+	some.Sections = slices.Clone(sections)
+	return &some
+}
+
 func (b *Base) addMeaning(c *contents) error {
 	limit := b.options.Meaning
 	if limit == 0 {
 		limit = DefaultMeaning
 	}
-	if n := len(c.search.x.docs); n == 0 || n > limit {
+	if n := len(c.search.x.sections); n == 0 || n > limit {
 		return nil
 	}
 	model, err := sharedEncoder()
@@ -166,14 +176,12 @@ func (b *Base) Articles() []*Article { return b.now.Load().articles }
 // Section returns the section that r names, or false when there is none (any more). A withdrawn section is returned, so
 // look at its Withdrawn field.
 func (b *Base) Section(r Ref) (*Section, bool) {
-	s, ok := b.now.Load().sections[r]
-	return s, ok
+	return b.now.Load().catalog.section(r)
 }
 
 // SectionByKey returns the section whose Ref has the given Key.
 func (b *Base) SectionByKey(key string) (*Section, bool) {
-	s, ok := b.now.Load().keys[key]
-	return s, ok
+	return b.now.Load().catalog.byKey(key)
 }
 
 // Version returns 8 characters that change with the articles.
@@ -198,7 +206,7 @@ func (b *Base) Related(s *Section, n int) []*Section {
 				near = append(near, m.Section)
 			}
 		}
-		if c.sections[s.Ref] != s {
+		if now, _ := c.catalog.section(s.Ref); now != s {
 			return slices.Clip(near[:min(n, len(near))]) // of other contents: not to be kept here
 		}
 		known, _ = c.related.LoadOrStore(s.Ref, near)

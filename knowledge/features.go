@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"math/bits"
+	"slices"
 
 	"docent/knowledge/encoder"
 )
@@ -36,8 +37,9 @@ type candidate struct {
 	doc      int32
 	f        features
 	score    float64
+	row      int32   // its place in scratch.rows
 	mask     uint64  // the words of the question that it has
-	best     int32   // its unit that is nearest to the question
+	best     int32   // its unit that is nearest to the question in meaning, or -1
 	sentence int32   // its sentence that answers best, or -1
 	lacking  float64 // how little its least supported piece of the question is, by how much that tells
 }
@@ -46,11 +48,16 @@ type candidate struct {
 type scratch struct {
 	score   []float32 // by doc
 	touched []int32
-	mark    []uint8 // by term: 1 + index of the question's word
 	cands   []candidate
-	sims    []float32 // by unit: similarity in meaning
-	whole   []float32 // by doc
-	reading *reading  // whose words are marked
+	found   []found      // by word: its part of post
+	post    postings     // of the words
+	rows    []int32      // the candidates' docs, in order
+	units   []unitReader // by row
+	where   []uint32     // by row and word: where it has it (see elsewhere)
+	masks   []uint64     // by unit of the present candidate: the words of the question that it has
+	sims    []float32    // by unit: similarity in meaning
+	whole   []float32    // by doc
+	reading *reading     // whose words are looked for
 	query   []float32
 	heard   *Heard          // what is known of the texts of this exchange, or nil
 	own     encoder.Pieces  // of the question, where heard is nil
@@ -65,30 +72,23 @@ type scratch struct {
 	order   []int32
 	batch   batch
 	signals []signal
-	places  []int   // of words in the question
-	hits    []int32 // where a section has words of the question
+	places  []int    // of words in the question
+	hits    []uint32 // where the present candidate has words of the question (see gather)
+	spots   []int32
 	all     []int32
 }
 
-// lexical adds up BM25F over the postings of a reading for the docs in [from, to).
-func (x *index) lexical(r *reading, from, to int32, s *scratch) {
-	if len(s.score) < len(x.docs) {
-		s.score = make([]float32, len(x.docs))
+// lexical adds up BM25F over the postings of a reading.
+func (x *index) lexical(r *reading, s *scratch) {
+	if len(s.score) < len(x.sections) {
+		s.score = make([]float32, len(x.sections))
 	}
 	for _, d := range s.touched {
 		s.score[d] = 0
 	}
 	s.touched = s.touched[:0]
 	for _, i := range s.tellingFirst(r.words) {
-		w := &r.words[i]
-		list := within(x.post[w.id], from, to)
-		weight := float32(w.idf)
-		for _, p := range list {
-			if s.score[p.doc] == 0 {
-				s.touched = append(s.touched, p.doc)
-			}
-			s.score[p.doc] += float32(weight * p.impact)
-		}
+		x.addWord(s.found[i], float32(r.words[i].idf), s)
 	}
 }
 
@@ -110,81 +110,135 @@ func (s *scratch) tellingFirst(words []word) []int {
 	return s.places
 }
 
-// within cuts a list of postings to the docs in [from, to).
-func within(list []posting, from, to int32) []posting {
-	if n := len(list); n == 0 || list[0].doc >= from && list[n-1].doc < to {
-		return list
-	}
-	return list[lowerBound(list, from):lowerBound(list, to)]
-}
-
-func lowerBound(list []posting, d int32) int {
-	i, j := 0, len(list)
-	for i < j {
-		if m := (i + j) / 2; list[m].doc < d {
-			i = m + 1
-		} else {
-			j = m
+// addWord adds a word to the scores of the docs that have it.
+func (x *index) addWord(f found, weight float32, s *scratch) {
+	score, touched := s.score, s.touched
+	docs, places := s.post.docs[f.from:f.mid], s.post.places[f.from:f.mid]
+	shape, shapes := x.lists.shape, x.lists.shapes
+	for i, d := range docs {
+		now := score[d]
+		if now == 0 {
+			touched = append(touched, d)
 		}
+		score[d] = now + float32(weight*shapes[shape[d]].impact(places[i]))
 	}
-	return i
+	for i, d := range s.post.docs[f.mid:f.to] {
+		now := score[d]
+		if now == 0 {
+			touched = append(touched, d)
+		}
+		score[d] = now + float32(weight*x.lists.other(f.impacts+int32(i)*impactSize))
+	}
+	s.touched = touched
 }
 
-// markWords notes the question's words by term, so that a pass over a section's terms finds them; unmarkWords takes
-// the notes back.
-func (x *index) markWords(r *reading, s *scratch) {
+// Of where a candidate has a word, zero says that it does not. Otherwise it is 1 + the position, or elsewhere and what
+// postings have.
+const elsewhere = 1 << 31
+
+// locate finds where the candidates, which are in order, have the words of a reading.
+func (x *index) locate(r *reading, s *scratch) {
 	s.reading = r
-	if len(s.mark) < len(x.idf) {
-		s.mark = make([]uint8, len(x.idf))
+	words := len(r.words)
+	s.where = slices.Grow(s.where[:0], len(s.cands)*words)[:len(s.cands)*words]
+	clear(s.where)
+	s.rows, s.units = s.rows[:0], s.units[:0]
+	for i := range s.cands {
+		c := &s.cands[i]
+		c.row = int32(i)
+		s.rows, s.units = append(s.rows, c.doc), append(s.units, x.units(c.doc)) // many at once: memory is slow to answer
 	}
-	for i, w := range r.words {
-		if w.id >= 0 {
-			s.mark[w.id] = uint8(i) + 1
+	for i := range r.words {
+		f := s.found[i]
+		s.meet(f.from, f.mid, func(row, at int32) { s.where[int(row)*words+i] = s.post.places[at] + 1 })
+		s.meet(f.mid, f.to, func(row, at int32) { s.where[int(row)*words+i] = s.post.places[at] | elsewhere })
+	}
+}
+
+// meet calls f with the rows that are in a part of the postings, and where they are.
+func (s *scratch) meet(from, to int32, f func(row, at int32)) {
+	const long = 8 // times as long: looking for each row takes less than passing over all
+	docs := s.post.docs[from:to]
+	if len(docs) > long*len(s.rows) {
+		for row, d := range s.rows {
+			i, ok := slices.BinarySearch(docs, d)
+			if docs = docs[i:]; ok {
+				f(int32(row), to-int32(len(docs)))
+			}
+		}
+		return
+	}
+	row := 0
+	for i, d := range docs {
+		for row < len(s.rows) && s.rows[row] < d {
+			row++
+		}
+		if row == len(s.rows) {
+			return
+		}
+		if s.rows[row] == d {
+			f(int32(row), from+int32(i))
 		}
 	}
 }
 
-func (x *index) unmarkWords(r *reading, s *scratch) {
-	s.reading = nil
-	for _, w := range r.words {
-		if w.id >= 0 {
-			s.mark[w.id] = 0
+// wordBits is the number of bits of a word's place in a question: there are up to maxWords.
+const wordBits = 6
+
+// gather returns where a candidate has words of the question, in order: positions with the words behind them.
+func (x *index) gather(c *candidate, s *scratch) []uint32 {
+	s.hits = s.hits[:0]
+	words := len(s.reading.words)
+	for k, v := range s.where[int(c.row)*words:][:words] {
+		switch {
+		case v == 0:
+		case v&elsewhere == 0:
+			s.hit(v-1, k)
+		default:
+			s.spots = x.lists.positions(s.spots[:0], v&^elsewhere)
+			for _, p := range s.spots {
+				s.hit(uint32(p), k)
+			}
 		}
 	}
+	return s.hits
+}
+
+// hit puts a position in its place. There are few, so this takes little.
+func (s *scratch) hit(position uint32, word int) {
+	v := position<<wordBits | uint32(word)
+	s.hits = append(s.hits, v)
+	i := len(s.hits) - 1
+	for ; i > 0 && s.hits[i-1] > v; i-- {
+		s.hits[i] = s.hits[i-1]
+	}
+	s.hits[i] = v
 }
 
 // overlap fills the features of a candidate that come from words.
 func (x *index) overlap(c *candidate, r *reading, s *scratch) {
-	d := &x.docs[c.doc]
-	if r.mass == 0 || d.from == d.to {
+	if r.mass == 0 {
 		return
 	}
-	if x.units[d.from].kind != kindArticle {
-		c.best = d.from
-	}
 	var pairs uint64
-	most := float32(0)
-	hits := s.find(x.flat, x.units[d.from].from, x.units[d.to-1].to)
-	for i := d.from; len(hits) > 0; i++ {
-		u := &x.units[i]
-		if u.kind == kindArticle {
-			break // those are last
-		}
+	hits := x.gather(c, s)
+	for u := &s.units[c.row]; len(hits) > 0 && u.next(); {
 		var mask uint64
-		for last := int32(-1); len(hits) > 0 && hits[0] < u.to; hits = hits[1:] {
-			at := hits[0]
-			t := x.flat[at]
-			mask |= 1 << (s.mark[t] - 1)
-			if at == last+1 && at > u.from {
-				pairs |= r.pair(x.flat[last], t)
+		last, before := int32(-2), noTerm
+		for ; len(hits) > 0 && int32(hits[0]>>wordBits) < u.to; hits = hits[1:] {
+			at, word := int32(hits[0]>>wordBits), hits[0]&(1<<wordBits-1)
+			mask |= 1 << word
+			t := r.words[word].id
+			if at == last+1 {
+				pairs |= r.pair(before, t)
 			}
-			last = at
+			last, before = at, t
 		}
-		if mask == 0 {
-			continue
-		}
-		if both := x.unitOverlap(c, i, mask, r); both > most {
-			most, c.best = both, i
+		if mask != 0 {
+			c.note(u, mask, r)
+			if len(s.masks) > 0 {
+				s.masks[u.i] = mask
+			}
 		}
 	}
 	c.f[fLexical] = s.score[c.doc] / float32(r.mass)
@@ -192,22 +246,6 @@ func (x *index) overlap(c *candidate, r *reading, s *scratch) {
 	if n := len(r.bigrams); n > 0 {
 		c.f[fPhrase] = float32(bits.OnesCount64(pairs)) / float32(min(n, 64))
 	}
-}
-
-// find returns where in flat[from:to] a marked term stands. The slice is the scratch's. There is no branch to predict:
-// most terms of a section are not in the question, but a few anywhere are.
-func (s *scratch) find(flat []int32, from, to int32) []int32 {
-	if len(s.hits) < int(to-from) {
-		s.hits = make([]int32, 2*(to-from))
-	}
-	hits, mark, n := s.hits, s.mark, 0
-	for i, t := range flat[from:to] {
-		hits[n] = from + int32(i)
-		if mark[t] != 0 {
-			n++
-		}
-	}
-	return hits[:n]
 }
 
 // pair returns the bits of the question's pairs of neighbours that are a and b.
@@ -221,24 +259,23 @@ func (r *reading) pair(a, b int32) uint64 {
 	return pairs
 }
 
-// unitOverlap notes what one unit of a candidate shares with the question, the words of the mask, and returns the
-// overlap both ways.
-func (x *index) unitOverlap(c *candidate, i int32, mask uint64, r *reading) float32 {
-	u := &x.units[i]
+// note notes what one unit of a candidate shares with the question: the words of the mask.
+func (c *candidate) note(u *unitReader, mask uint64, r *reading) {
 	c.mask |= mask
 	common := r.weigh(mask)
-	both := float32(2*common) / (float32(r.mass) + u.mass)
-	switch u.kind {
-	case kindBody:
+	if u.i >= u.names {
 		if v := float32(common / r.mass); v > c.f[fSentence] {
-			c.f[fSentence], c.sentence = v, i
+			c.f[fSentence], c.sentence = v, u.i
 		}
-	case kindHeading, kindAlias:
-		c.f[fHeading] = max(c.f[fHeading], both)
-	case kindAsk:
-		c.f[fAsk] = max(c.f[fAsk], both)
+		return
 	}
-	return both
+	name := u.name()
+	both := float32(2*common) / (float32(r.mass) + name.mass) // the overlap both ways
+	if name.kind == kindAsk {
+		c.f[fAsk] = max(c.f[fAsk], both)
+	} else {
+		c.f[fHeading] = max(c.f[fHeading], both)
+	}
 }
 
 // weigh returns the information in the words of the mask.
@@ -251,22 +288,20 @@ func (r *reading) weigh(mask uint64) float64 {
 }
 
 // similar fills the features of a candidate that come from meaning.
-func (x *index) similar(c *candidate, s *scratch) {
+func (v *vectors) similar(c *candidate, s *scratch) {
 	if len(s.sims) == 0 {
 		return
 	}
-	d := &x.docs[c.doc]
 	body, ask, head, lead := noSimilarity, noSimilarity, noSimilarity, float32(-9)
 	var top [3]float32
 	best := noSimilarity
-	for i := d.from; i < d.to; i++ {
-		v := s.sims[i]
-		switch x.units[i].kind {
-		case kindArticle:
-			continue
+	from := v.first[c.doc]
+	for i := range v.first[c.doc+1] - from {
+		v, kind := s.sims[from+i], v.kind[from+i]
+		switch kind {
 		case kindBody:
 			// The sentence that answers shares words and meaning.
-			if l := v + x.shared(c, i, s); l > lead {
+			if l := v + s.shared(i); l > lead {
 				lead, c.sentence = l, i
 			}
 			body = max(body, v)
@@ -295,18 +330,12 @@ func (x *index) similar(c *candidate, s *scratch) {
 	c.f[fMeanTop] = (top[0] + top[1] + top[2]) / 3
 }
 
-// shared is the share of the question's information in a unit, by the marked words.
-func (x *index) shared(c *candidate, i int32, s *scratch) float32 {
-	if s.reading == nil || s.reading.mass == 0 {
+// shared is the share of the question's information in a unit of the present candidate.
+func (s *scratch) shared(i int32) float32 {
+	if s.reading.mass == 0 {
 		return 0
 	}
-	var mask uint64
-	for _, t := range x.flat[x.units[i].from:x.units[i].to] {
-		if k := s.mark[t]; k > 0 {
-			mask |= 1 << (k - 1)
-		}
-	}
-	return float32(s.reading.weigh(mask) / s.reading.mass)
+	return float32(s.reading.weigh(s.masks[i]) / s.reading.mass)
 }
 
 // noSimilarity stands for a similarity with nothing.

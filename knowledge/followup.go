@@ -43,7 +43,7 @@ func (sr *searcher) followUp(w *worker, q Query, alone outcome, from, to int32) 
 		r := sr.result(w, &o, from, to)
 		b.add(&r, shares(&o), earlierWeight[i])
 	}
-	if sr.x.docs[from].section.Article != sr.x.docs[to-1].section.Article {
+	if sr.x.sections[from].Ref.Article != sr.x.sections[to-1].Ref.Article {
 		before := sr.understand(w, q.History[len(q.History)-1], from, to)
 		b.favour(sr.articles(&before))
 	}
@@ -107,7 +107,7 @@ func (b *ballot) favour(articles map[string]float64) {
 func (sr *searcher) articles(o *outcome) map[string]float64 {
 	out := map[string]float64{}
 	for i, share := range shares(o) {
-		out[sr.x.docs[o.cands[i].doc].section.Ref.Article] += share
+		out[sr.x.sections[o.cands[i].doc].Ref.Article] += share
 	}
 	return out
 }

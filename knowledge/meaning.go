@@ -3,6 +3,7 @@ package knowledge
 import (
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -15,16 +16,18 @@ type vectors struct {
 	enc     *encoder.Model
 	unit    []int8    // by unit, encoder.Dim values each
 	unitBy  []float32 // scale of each
+	kind    []kind    // of each
+	first   []int32   // by doc, and one more: its first unit
 	whole   []int8    // by doc
 	wholeBy []float32
 	outside []int8 // the questions that articles seldom answer
 	outBy   []float32
-	notHere map[string]block // by article: the questions that it says it does not answer
+	notHere map[string]rowBlock // by article: the questions that it says it does not answer
 	pieces  pieces
 }
 
-// A block is a number of vectors.
-type block struct {
+// A rowBlock is a number of vectors.
+type rowBlock struct {
 	rows []int8
 	by   []float32
 }
@@ -36,16 +39,19 @@ func sentences(s string) []string { return markup.Sentences(s) }
 func embed(enc *encoder.Model, c *contents, kept *cache) *vectors {
 	x := c.search.x
 	e := &embedder{enc: enc, kept: kept}
-	for i, u := range x.units {
-		if u.kind == kindArticle {
-			e.want("", false) // says nothing of its section, and is never compared
-		} else {
-			e.want(x.unitText[i], u.kind == kindAlias || u.kind == kindAsk)
+	v := &vectors{enc: enc, notHere: map[string]rowBlock{}, pieces: pieces{docs: map[int32][]int32{}}}
+	for d, section := range x.sections {
+		v.first = append(v.first, int32(len(v.kind)))
+		for r := x.units(int32(d)); r.next(); {
+			u := x.unit(int32(d), r.i)
+			e.want(u.text(section), u.kind == kindAlias || u.kind == kindAsk)
+			v.kind = append(v.kind, u.kind)
 		}
 	}
-	windows := make([]int, len(x.docs))
-	for i := range x.docs {
-		for _, w := range passages(enc, x.docs[i].section) {
+	v.first = append(v.first, int32(len(v.kind)))
+	windows := make([]int, len(x.sections))
+	for i, section := range x.sections {
+		for _, w := range passages(enc, section) {
 			e.want(w, true)
 			windows[i]++
 		}
@@ -59,16 +65,15 @@ func embed(enc *encoder.Model, c *contents, kept *cache) *vectors {
 		}
 	}
 	e.run()
-	return e.vectors(c, windows)
+	e.fill(v, c, windows)
+	return v
 }
 
-// vectors puts what was computed in its places, in the order in which it was wanted.
-func (e *embedder) vectors(c *contents, windows []int) *vectors {
-	x := c.search.x
-	v := &vectors{enc: e.enc, notHere: map[string]block{}, pieces: pieces{docs: map[int32][]int32{}}}
-	units := e.take(len(x.units))
+// fill puts what was computed in its places, in the order in which it was wanted.
+func (e *embedder) fill(v *vectors, c *contents, windows []int) {
+	units := e.take(len(v.kind))
 	v.unit, v.unitBy = join(units)
-	for i := range x.docs {
+	for i := range windows {
 		from := len(v.pieces.ids)
 		body := e.take(windows[i])
 		for k := range body {
@@ -77,7 +82,7 @@ func (e *embedder) vectors(c *contents, windows []int) *vectors {
 		q, by := middle(body)
 		v.whole, v.wholeBy = append(v.whole, q...), append(v.wholeBy, by)
 		names := len(v.pieces.ids)
-		for u := x.docs[i].from; u < x.docs[i].to; u++ {
+		for u := v.first[i]; u < v.first[i+1]; u++ {
 			v.pieces.add(e.enc, &units[u].pieces)
 		}
 		v.pieces.close(from, names)
@@ -85,9 +90,8 @@ func (e *embedder) vectors(c *contents, windows []int) *vectors {
 	v.outside, v.outBy = join(e.take(len(outside)))
 	for _, a := range c.articles {
 		rows, by := join(e.take(len(notCovered(a))))
-		v.notHere[a.ID] = block{rows, by}
+		v.notHere[a.ID] = rowBlock{rows, by}
 	}
-	return v
 }
 
 // passages cuts a section's text, its heading in front, into pieces that the encoder reads whole.
@@ -204,28 +208,36 @@ func (e *embedder) take(n int) []embedding {
 	return out
 }
 
+// begin makes room for what the units of a candidate share with the question.
+func (v *vectors) begin(c *candidate, s *scratch) {
+	s.masks = s.masks[:0]
+	if len(s.sims) > 0 {
+		n := int(v.first[c.doc+1] - v.first[c.doc])
+		s.masks = slices.Grow(s.masks, n)[:n]
+		clear(s.masks)
+	}
+}
+
 // compare fills the similarities of a text with the docs in [from, to).
 func (v *vectors) compare(x *index, asked string, from, to int32, s *scratch) {
 	vec := s.hear(v.enc, asked)
 	v.weighPieces(x.terms.lex, from, to, s)
 	q, by := encoder.Quantize(vec)
-	s.sims = resize(s.sims, len(x.units))
-	s.whole = resize(s.whole, len(x.docs))
-	s.nearest = resize(s.nearest, len(x.docs))
-	first, last := x.docs[from].from, x.docs[to-1].to
+	s.sims = resize(s.sims, len(v.kind))
+	s.whole = resize(s.whole, len(x.sections))
+	s.nearest = resize(s.nearest, len(x.sections))
+	first, last := v.first[from], v.first[to]
 	s.dots(s.sims[first:last], q, by, v.unit[int(first)*encoder.Dim:int(last)*encoder.Dim], v.unitBy[first:last])
 	s.dots(s.whole[from:to], q, by, v.whole[int(from)*encoder.Dim:int(to)*encoder.Dim], v.wholeBy[from:to])
 	for d := from; d < to; d++ {
 		s.nearest[d] = -1
-		for u := x.docs[d].from; u < x.docs[d].to; u++ {
-			if x.units[u].kind != kindArticle {
-				s.nearest[d] = max(s.nearest[d], s.sims[u])
-			}
+		for _, sim := range s.sims[v.first[d]:v.first[d+1]] {
+			s.nearest[d] = max(s.nearest[d], sim)
 		}
 	}
-	s.outside = s.greatest(q, by, block{v.outside, v.outBy})
-	s.notHere = s.greatest(q, by, v.notHere[x.docs[from].section.Ref.Article])
-	if x.docs[from].section.Ref.Article != x.docs[to-1].section.Ref.Article {
+	s.outside = s.greatest(q, by, rowBlock{v.outside, v.outBy})
+	s.notHere = s.greatest(q, by, v.notHere[x.sections[from].Ref.Article])
+	if x.sections[from].Ref.Article != x.sections[to-1].Ref.Article {
 		for _, b := range v.notHere {
 			s.notHere = max(s.notHere, s.greatest(q, by, b))
 		}
@@ -257,7 +269,7 @@ func (s *scratch) dots(dst []float32, q []int8, by float32, rows []int8, rowBy [
 }
 
 // greatest returns the greatest similarity to a vector of the block, or noSimilarity when it is empty.
-func (s *scratch) greatest(q []int8, by float32, b block) float64 {
+func (s *scratch) greatest(q []int8, by float32, b rowBlock) float64 {
 	best := float64(noSimilarity)
 	s.some = resize(s.some, len(b.by))
 	s.dots(s.some, q, by, b.rows, b.by)

@@ -33,7 +33,7 @@ func (b *Base) Observe(q Query) []Observation {
 	})
 	out := make([]Observation, len(o.cands))
 	for i := range o.cands {
-		out[i].Ref = sr.x.docs[o.cands[i].doc].section.Ref
+		out[i].Ref = sr.x.sections[o.cands[i].doc].Ref
 		for _, v := range o.cands[i].f {
 			out[i].Features = append(out[i].Features, float64(v))
 		}

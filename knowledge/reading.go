@@ -72,7 +72,7 @@ func (x *index) joined(a, b word, w *worker) word {
 		return word{id: noTerm}
 	}
 	w.joint = append(append(w.joint[:0], a.form...), b.form...)
-	id, ok := x.terms.ids[string(w.joint)] // makes no string
+	id, ok := x.terms.find(string(w.joint))
 	if ok && id < 0 {
 		return word{id: noTerm}
 	}
@@ -82,7 +82,7 @@ func (x *index) joined(a, b word, w *worker) word {
 		}
 		return x.lookup(string(w.joint), w.stem)
 	}
-	return word{form: string(w.joint), id: id, share: x.terms.share[id], real: true}
+	return x.word(string(w.joint), id)
 }
 
 func (r *reading) has(w word) bool {

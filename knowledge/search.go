@@ -49,6 +49,7 @@ func (w *worker) forget() {
 	clear(w.own.IDs[:cap(w.own.IDs)])
 	clear(w.own.Rows[:cap(w.own.Rows)])
 	w.heard, w.pieces = nil, nil
+	clear(w.units[:cap(w.units)])
 	w.stem.Forget()
 	for i := range w.reads {
 		r := &w.reads[i]
@@ -62,8 +63,8 @@ func (sr *searcher) worker() *worker {
 		return w
 	}
 	language := "en"
-	if len(sr.x.docs) > 0 {
-		language = sr.x.docs[0].section.Article.Language
+	if len(sr.x.sections) > 0 {
+		language = sr.x.sections[0].Article.Language
 	}
 	return &worker{stem: text.NewStemmer(language)}
 }
@@ -94,10 +95,9 @@ func (sr *searcher) search(q Query) Result {
 // scope returns the docs of an article, or all when none is named.
 func (sr *searcher) scope(article string) (from, to int32) {
 	if article == "" {
-		return 0, int32(len(sr.x.docs))
+		return 0, int32(len(sr.x.sections))
 	}
-	span := sr.x.articles[article]
-	return span[0], span[1]
+	return sr.x.article(article)
 }
 
 // An outcome is a reading of a question with its ranked candidates. Both are the worker's, until it reads the next
@@ -119,7 +119,7 @@ func (sr *searcher) understand(w *worker, question string, from, to int32) outco
 	var best outcome
 	for i := range sr.x.read(question, w) {
 		r := &w.reads[i]
-		sr.narrow(r, from, to)
+		sr.narrow(r, from, to, &w.scratch)
 		o := outcome{reading: *r, cands: sr.rank(r, from, to, &w.scratch)}
 		o.meaning, o.outside, o.notHere = len(w.sims) > 0, w.outside, w.notHere
 		if i == 0 || o.better(&best) {
@@ -138,14 +138,17 @@ func (o *outcome) better(original *outcome) bool {
 
 // narrow weighs the words among the sections in [from, to). It takes weight from those that name the topic of them all:
 // they tell no section from another, and an answer must not be given for their sake.
-func (sr *searcher) narrow(r *reading, from, to int32) {
+func (sr *searcher) narrow(r *reading, from, to int32, s *scratch) {
 	r.mass = 0
+	s.post.docs, s.post.places, s.found = s.post.docs[:0], s.post.places[:0], s.found[:0]
 	for i := range r.words {
 		w := &r.words[i]
-		df := 0
+		var f found
 		if w.id >= 0 {
-			df = len(within(sr.x.post[w.id], from, to)) // a section stands once in the list
+			f = sr.x.lists.read(&s.post, w.id, from, to)
 		}
+		s.found = append(s.found, f)
+		df := f.df() // a section stands once in the list
 		w.here = df > 0
 		w.idf = telling(df, int(to-from), w.share)
 		r.mass += w.idf
@@ -163,19 +166,20 @@ func telling(df, n int, share float64) float64 {
 
 // rank returns the sections of [from, to) that may answer a reading, the best ones first. The slice is the worker's.
 func (sr *searcher) rank(r *reading, from, to int32, s *scratch) []candidate {
-	sr.x.lexical(r, from, to, s)
+	sr.x.lexical(r, s)
 	s.sims, s.outside, s.notHere = s.sims[:0], float64(noSimilarity), float64(noSimilarity)
 	if sr.vectors != nil && to-from <= meaningScan {
 		sr.vectors.compare(sr.x, r.asked, from, to, s)
 	}
 	s.pick(from, to)
-	sr.x.markWords(r, s)
+	sr.x.locate(r, s)
 	net := &sr.model.model(len(s.sims) > 0).Rank
 	s.batch.begin(net, len(s.cands))
 	for i := range s.cands {
 		c := &s.cands[i]
+		sr.vectors.begin(c, s)
 		sr.x.overlap(c, r, s)
-		sr.x.similar(c, s)
+		sr.vectors.similar(c, s)
 		sr.vectors.support(c, s)
 		for k, v := range c.f {
 			s.batch.set(i, k, v)
@@ -184,7 +188,7 @@ func (sr *searcher) rank(r *reading, from, to int32, s *scratch) []candidate {
 	for i, v := range s.batch.run(net)[:len(s.cands)] {
 		s.cands[i].score = float64(v)
 	}
-	sr.x.unmarkWords(r, s)
+	s.reading = nil
 	bestFirst(s.cands)
 	return s.cands
 }
@@ -229,9 +233,9 @@ func (s *scratch) pick(from, to int32) {
 			}
 			s.order = top(s.order, s.all, meaningPicks, value)
 		}
-		slices.Sort(s.order)
-		s.order = slices.Compact(s.order)
 	}
+	slices.Sort(s.order) // so that lists are read forwards
+	s.order = slices.Compact(s.order)
 	for _, d := range s.order {
 		s.cands = append(s.cands, candidate{doc: d, best: -1, sentence: -1})
 	}

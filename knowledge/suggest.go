@@ -19,11 +19,12 @@ func (b *Base) Suggest(prefix string, n int) []Suggestion {
 	p := strings.TrimSpace(text.Fold(prefix))
 	s := suggester{x: c.search.x, limit: n, seen: map[int32]bool{}}
 	if p == "" {
-		for i := range s.x.docs {
+		for i := range s.x.sections[:max(0, min(n, len(s.x.sections)))] {
 			s.add(int32(i), TierPopular)
 		}
 		return s.out
 	}
+	s.collect()
 	s.byName(p)
 	s.byLetters(p)
 	if len(s.out) < n && len(p) >= 3 {
@@ -39,6 +40,8 @@ func (b *Base) Suggest(prefix string, n int) []Suggestion {
 // A suggester collects suggestions.
 type suggester struct {
 	x     *index
+	names []string // folded headings and aliases, and article titles on an article's first section
+	named []int32  // the docs that they name
 	limit int
 	seen  map[int32]bool
 	out   []Suggestion
@@ -49,28 +52,47 @@ func (s *suggester) add(d int32, t Tier) {
 		return
 	}
 	s.seen[d] = true
-	sec := s.x.docs[d].section
+	sec := s.x.sections[d]
 	s.out = append(s.out, Suggestion{Section: sec, Label: sec.Heading + " · " + sec.Article.Title, Tier: t})
 }
 
 func (s *suggester) addSection(sec *Section, t Tier) {
-	span := s.x.articles[sec.Ref.Article]
-	for d := span[0]; d < span[1]; d++ {
-		if s.x.docs[d].section == sec {
+	from, to := s.x.article(sec.Ref.Article)
+	for d := from; d < to; d++ {
+		if s.x.sections[d] == sec {
 			s.add(d, t)
 		}
+	}
+}
+
+// collect finds all names. They are folded anew each time rather than kept: it takes less than matching their letters.
+func (s *suggester) collect() {
+	for d, sec := range s.x.sections {
+		s.name(d, sec.Heading)
+		for _, a := range sec.Aliases {
+			s.name(d, a)
+		}
+		if sec == sec.Article.Sections[0] {
+			s.name(d, sec.Article.Title)
+		}
+	}
+}
+
+func (s *suggester) name(d int, n string) {
+	if n != "" {
+		s.names, s.named = append(s.names, text.Fold(n)), append(s.named, int32(d))
 	}
 }
 
 // byName adds the sections that have the text as a name, then those with a name or a word of one that starts with it.
 func (s *suggester) byName(p string) {
 	var prefix []int32
-	for i, name := range s.x.names {
+	for i, name := range s.names {
 		switch {
 		case name == p:
-			s.add(s.x.named[i], TierExact)
+			s.add(s.named[i], TierExact)
 		case strings.HasPrefix(name, p) || strings.Contains(name, " "+p):
-			prefix = append(prefix, s.x.named[i])
+			prefix = append(prefix, s.named[i])
 		}
 	}
 	for _, d := range prefix {
@@ -81,16 +103,16 @@ func (s *suggester) byName(p string) {
 // byLetters adds the sections with a name that has the letters in order, then those that a repaired spelling names.
 func (s *suggester) byLetters(p string) {
 	if fixed := s.repaired(p); fixed != p {
-		for i, name := range s.x.names {
+		for i, name := range s.names {
 			if strings.HasPrefix(name, fixed) || strings.Contains(name, " "+fixed) {
-				s.add(s.x.named[i], TierFuzzy)
+				s.add(s.named[i], TierFuzzy)
 			}
 		}
 	}
 	if r := []rune(p); len(r) <= maxPattern {
-		for _, m := range fuzzy.Find(p, s.x.names) {
+		for _, m := range fuzzy.Find(p, s.names) {
 			if m.Score > 0 {
-				s.add(s.x.named[m.Index], TierFuzzy)
+				s.add(s.named[m.Index], TierFuzzy)
 			}
 		}
 	}

@@ -124,7 +124,7 @@ func (sr *searcher) result(w *worker, o *outcome, from, to int32) Result {
 	for i := range cands {
 		c := &cands[i]
 		m := &r.Matches[i]
-		m.Section = sr.x.docs[c.doc].section
+		m.Section = sr.x.sections[c.doc]
 		m.Ref = m.Section.Ref
 		m.Score = probability(&w.signals[i], logits[i])
 		m.Lead = sr.lead(c)

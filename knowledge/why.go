@@ -17,8 +17,9 @@ func (sr *searcher) why(dst []Evidence, w *worker, r *reading, c *candidate) []E
 			out = append(out, Evidence{Kind: "word", Detail: r.words[i].form, Weight: round(r.words[i].idf / r.mass)})
 		}
 	}
-	if k, v := sr.nearestKind(c), max(c.f[fMeanBest], c.f[fMeanAsk], c.f[fMeanHead], c.f[fMeanWhole]); k != "" && v > 0.3 {
-		out = append(out, Evidence{Kind: k, Detail: sr.x.unitText[c.best], Weight: round(min(1, float64(v)))})
+	if v := max(c.f[fMeanBest], c.f[fMeanAsk], c.f[fMeanHead], c.f[fMeanWhole]); c.best >= 0 && v > 0.3 {
+		u := sr.x.unit(c.doc, c.best)
+		out = append(out, Evidence{Kind: evidence(u.kind), Detail: u.text(sr.x.sections[c.doc]), Weight: round(min(1, float64(v)))})
 	}
 	slices.SortStableFunc(out, func(a, b Evidence) int { return cmp.Compare(b.Weight, a.Weight) })
 	w.reasons = out
@@ -29,11 +30,9 @@ func (sr *searcher) why(dst []Evidence, w *worker, r *reading, c *candidate) []E
 	return dst
 }
 
-func (sr *searcher) nearestKind(c *candidate) string {
-	if c.best < 0 {
-		return ""
-	}
-	switch sr.x.units[c.best].kind {
+// evidence names a reason that is the nearness to a unit.
+func evidence(k kind) string {
+	switch k {
 	case kindHeading:
 		return "heading"
 	case kindAlias:
@@ -49,5 +48,6 @@ func (sr *searcher) lead(c *candidate) string {
 	if c.sentence < 0 {
 		return ""
 	}
-	return sr.x.unitText[c.sentence]
+	u := sr.x.unit(c.doc, c.sentence)
+	return u.text(sr.x.sections[c.doc])
 }

@@ -1,7 +1,5 @@
 package text
 
-import "slices"
-
 // editCost returns the cost of turning a into b by insertions, deletions, substitutions and swaps of neighbours (optimal
 // string alignment), where slips that people often make cost less than one and a wrong first letter costs more. It
 // returns a value above limit as soon as no cheaper way is left.
@@ -74,13 +72,4 @@ func soundsAlike(x, y byte) bool {
 		return true
 	}
 	return false
-}
-
-func sortedKeys(m map[string]int) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

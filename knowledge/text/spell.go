@@ -3,27 +3,15 @@ package text
 import (
 	"math"
 	"math/bits"
-	"sort"
 	"unicode/utf8"
 )
 
 // A Speller repairs misspelt words. It knows the words of a base and, so that a right word is not taken for a wrong one,
 // the general words of English. It is immutable and safe for concurrent use.
-type Speller struct {
-	lex     *Lexicon
-	base    map[string]float64 // share of the base's words
-	buckets [maxWord + 1]bucket
-}
+type Speller struct{ words *Vocabulary }
 
 // maxWord is the length in bytes of the longest word that is repaired.
 const maxWord = 24
-
-// A bucket holds the candidates of one length, the likeliest first.
-type bucket struct {
-	masks []uint64
-	words []string
-	prior []float32 // natural logarithm of the word's share
-}
 
 // Weights of the noisy channel, in nats.
 const (
@@ -33,58 +21,29 @@ const (
 	baseShare   = 0.6   // share of the base's own words in what people ask
 )
 
-// NewSpeller returns a Speller for a base whose folded words occur counts times.
-func NewSpeller(lex *Lexicon, counts map[string]int) *Speller {
-	s := &Speller{lex: lex, base: make(map[string]float64, len(counts))}
-	total := 0
-	for _, n := range counts {
-		total += n
-	}
-	for w, n := range counts {
-		s.base[w] = float64(n) / float64(total)
-	}
-	for i, w := range lex.words {
-		s.add(w, (1-baseShare)*share(float64(lex.rarity[i])/10)+baseShare*s.base[w])
-	}
-	for _, w := range sortedKeys(counts) {
-		if _, known := lex.Rarity(w); !known {
-			s.add(w, baseShare*s.base[w])
-		}
-	}
-	for i := range s.buckets {
-		sort.Stable(byPrior{&s.buckets[i]})
-	}
-	return s
-}
+// NewSpeller returns a Speller for a base with these words.
+func NewSpeller(v *Vocabulary) *Speller { return &Speller{v} }
 
-// byPrior sorts a bucket.
-type byPrior struct{ *bucket }
-
-func (b byPrior) Len() int           { return len(b.words) }
-func (b byPrior) Less(i, k int) bool { return b.prior[i] > b.prior[k] }
-func (b byPrior) Swap(i, k int) {
-	b.masks[i], b.masks[k] = b.masks[k], b.masks[i]
-	b.words[i], b.words[k] = b.words[k], b.words[i]
-	b.prior[i], b.prior[k] = b.prior[k], b.prior[i]
-}
-
-func (s *Speller) add(w string, p float64) {
-	if len(w) < 3 || len(w) > maxWord || !lettersOnly(w) {
-		return
-	}
-	b := &s.buckets[len(w)]
-	b.masks = append(b.masks, letterMask(w))
-	b.words = append(b.words, w)
-	b.prior = append(b.prior, float32(math.Log(p+1e-9)))
-}
+// prior is the natural logarithm of a word's share of what people ask, which is above nothing for every word.
+func prior(p float64) float32 { return float32(math.Log(p + 1e-9)) }
 
 // Known reports whether a folded word is one of the base or a general word of some frequency.
 func (s *Speller) Known(w string) bool {
-	if _, ok := s.base[w]; ok {
+	if _, ok := s.words.Find(w); ok {
 		return true
 	}
-	r, ok := s.lex.Rarity(w)
+	r, ok := s.words.lex.Rarity(w)
 	return ok && r < 15.5
+}
+
+// A repair is the search for what a misspelt word was meant to be.
+type repair struct {
+	w     string
+	mask  uint64
+	limit float64 // greatest cost of its slips
+	edits int     // and their greatest number
+	best  string
+	score float64
 }
 
 // Repair returns the word that a folded word was probably meant to be: another single word, or two words with a space.
@@ -93,35 +52,72 @@ func (s *Speller) Repair(w string) (string, bool) {
 	if len(w) < 4 || len(w) > maxWord || !lettersOnly(w) || s.Known(w) {
 		return "", false
 	}
-	best, score := "", keepAsIs
-	if r, ok := s.lex.Rarity(w); ok { // a rare but right word
-		score = -r + math.Log(1-baseShare)
+	r := repair{w: w, mask: letterMask(w), limit: maxCost(len(w)), score: keepAsIs}
+	r.edits = int(r.limit + 0.5)
+	if rarity, ok := s.words.lex.Rarity(w); ok { // a rare but right word
+		r.score = -rarity + math.Log(1-baseShare)
 	}
-	limit := maxCost(len(w))
-	mask := letterMask(w)
-	edits := int(limit + 0.5)
-	for n := max(3, len(w)-edits); n <= min(maxWord, len(w)+edits); n++ {
-		b := &s.buckets[n]
-		for i, m := range b.masks {
-			if float64(b.prior[i])-float64(costPerEdit*leastEdit) < score {
-				break // neither this word nor a rarer one
-			}
-			if bits.OnesCount64(m&^mask) > edits || bits.OnesCount64(mask&^m) > edits {
-				continue
-			}
-			c := editCost(w, b.words[i], limit)
-			if c > limit || prefixed(w, b.words[i]) {
-				continue
-			}
-			if v := float64(b.prior[i]) - float64(costPerEdit*c); v > score || v == score && b.words[i] < best {
-				best, score = b.words[i], v
-			}
+	for n := max(3, len(w)-r.edits); n <= min(maxWord, len(w)+r.edits); n++ {
+		r.among(s.words, n)
+		r.amongGeneral(s.words.lex, n)
+	}
+	if two, v := s.split(w); v > r.score {
+		r.best = two
+	}
+	return r.best, r.best != ""
+}
+
+// among tries the base's words of a length, the likeliest first.
+func (r *repair) among(v *Vocabulary, n int) {
+	const often = 64 // words between two looks at whether any can still win
+	for i := v.begin[n]; i < v.begin[n+1]; i++ {
+		near := r.near(v.mask(int(i)))
+		if !near && i%often != 0 {
+			continue
+		}
+		p := v.prior(int(i))
+		if r.hopeless(p) {
+			return
+		}
+		if near {
+			r.try(v.Word(int(i)), p)
 		}
 	}
-	if two, v := s.split(w); v > score {
-		best = two
+}
+
+// amongGeneral tries the general words of a length, as if no base had them: to those that the base has, among gives more.
+func (r *repair) amongGeneral(l *Lexicon, n int) {
+	from, to := l.begin[n], l.begin[n+1]
+	rarity, words := l.rarity[from:to], l.words[from:to]
+	for i, m := range l.masks[from:to] {
+		if r.hopeless(l.prior[rarity[i]]) {
+			return
+		}
+		if r.near(m) {
+			r.try(words[i], l.prior[rarity[i]])
+		}
 	}
-	return best, best != ""
+}
+
+// hopeless reports whether no word with this prior or a lower one can be what was meant.
+func (r *repair) hopeless(prior float32) bool {
+	return float64(prior)-float64(costPerEdit*leastEdit) < r.score
+}
+
+// near reports whether a word of these letters may be few enough edits away.
+func (r *repair) near(m uint64) bool {
+	return bits.OnesCount64(m&^r.mask) <= r.edits && bits.OnesCount64(r.mask&^m) <= r.edits
+}
+
+// try takes a word when it is likelier than the best one so far.
+func (r *repair) try(word string, prior float32) {
+	c := editCost(r.w, word, r.limit)
+	if c > r.limit || prefixed(r.w, word) {
+		return
+	}
+	if v := float64(prior) - float64(costPerEdit*c); v > r.score || v == r.score && word < r.best {
+		r.best, r.score = word, v
+	}
 }
 
 // prefixed reports whether w is c behind a prefix, as "esketamine" is: another word, not a misspelling.
@@ -145,9 +141,12 @@ func (s *Speller) split(w string) (string, float64) {
 }
 
 func (s *Speller) logShare(w string) float64 {
-	p := baseShare * s.base[w]
-	if r, ok := s.lex.Rarity(w); ok {
-		p += (1 - baseShare) * share(r)
+	p := 0.0
+	if i, ok := s.words.Find(w); ok {
+		p = float64(baseShare * s.words.share(i))
+	}
+	if r, ok := s.words.lex.Rarity(w); ok {
+		p += float64((1 - baseShare) * share(r))
 	}
 	return math.Log(p + 1e-12)
 }
@@ -181,4 +180,13 @@ func letterMask(w string) uint64 {
 		m |= m&bit<<32 | bit
 	}
 	return m
+}
+
+// repairMask is the letterMask of a word that a misspelt one may be read as. Of others it has all bits, which no word is
+// near to.
+func repairMask(w string) uint64 {
+	if len(w) < 3 || len(w) > maxWord || !lettersOnly(w) {
+		return math.MaxUint64
+	}
+	return letterMask(w)
 }
