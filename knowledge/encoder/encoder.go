@@ -10,6 +10,10 @@
 // There are kernels in assembly for amd64 with AVX2, or AVX-512 with VNNI, and for arm64; the build tag purego leaves
 // them out.
 //
+// A table of one vector a word piece, distilled from the model on sentences, takes 4 µs a question instead of 1 to 2 ms.
+// It was measured in the model's place: with the same features and its own weights it finds the right section first in
+// .85 of the questions of stackfaq (the model in .96) and in .52 of covidfaq's (.73), whatever its size and its text.
+//
 // The package knows nothing of articles, questions or scores.
 package encoder
 
