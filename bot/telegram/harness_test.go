@@ -27,6 +27,7 @@ type fakeClock struct {
 	slept []time.Duration
 	hold  bool                        // Sleep waits for ctx only
 	ticks map[time.Duration]chan bool // a Sleep of that length waits for a tick
+	gate  chan struct{}               // a Sleep of more than a second waits until it is closed
 
 	onSleep func() // called by the next Sleep
 }
@@ -56,6 +57,14 @@ func (c *fakeClock) Sleep(ctx context.Context, d time.Duration) error {
 		case <-ctx.Done():
 		}
 		return ctx.Err()
+	}
+	if gate := c.gate; gate != nil && d > time.Second {
+		c.mu.Unlock()
+		select {
+		case <-gate:
+		case <-ctx.Done():
+		}
+		c.mu.Lock()
 	}
 	if !hold {
 		c.now = c.now.Add(d)

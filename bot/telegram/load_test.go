@@ -91,7 +91,10 @@ func TestGroupFlood(t *testing.T) {
 	}
 	private := s.tg.Private(s.bob)
 	s.tg.Write(telegramtest.Post{From: s.bob, Chat: private, Text: "me too"})
+	s.clock.gate = make(chan struct{}) // the minute does not end before the flood has come in
 	s.begin()
+	waitFor(t, "questions to be left out", func() bool { return s.event("dropped") > 0 })
+	close(s.clock.gate)
 	waitFor(t, "everything to be handled", func() bool { return s.tg.Waiting() == 0 })
 	s.clock.Advance(time.Minute)
 	got := s.tg.Ask(s.ann, group, "/ask@docent_test_bot and now")
