@@ -112,24 +112,29 @@ func (s *scratch) tellingFirst(words []word) []int {
 
 // addWord adds a word to the scores of the docs that have it.
 func (x *index) addWord(f found, weight float32, s *scratch) {
-	score, touched := s.score, s.touched
+	s.touch(s.post.docs[f.from:f.to])
+	score := s.score
 	docs, places := s.post.docs[f.from:f.mid], s.post.places[f.from:f.mid]
 	shape, shapes := x.lists.shape, x.lists.shapes
 	for i, d := range docs {
-		now := score[d]
-		if now == 0 {
-			touched = append(touched, d)
-		}
-		score[d] = now + float32(weight*shapes[shape[d]].impact(places[i]))
+		score[d] += float32(weight * shapes[shape[d]].impact(places[i]))
 	}
 	for i, d := range s.post.docs[f.mid:f.to] {
-		now := score[d]
-		if now == 0 {
-			touched = append(touched, d)
-		}
-		score[d] = now + float32(weight*x.lists.other(f.impacts+int32(i)*impactSize))
+		score[d] += float32(weight * x.lists.other(f.impacts+int32(i)*impactSize))
 	}
-	s.touched = touched
+}
+
+// touch notes the docs that have no score yet. There is no branch to predict: which those are is chance.
+func (s *scratch) touch(docs []int32) {
+	n := len(s.touched)
+	touched := slices.Grow(s.touched, len(docs))[:n+len(docs)]
+	for _, d := range docs {
+		touched[n] = d
+		if s.score[d] == 0 {
+			n++
+		}
+	}
+	s.touched = touched[:n]
 }
 
 // Of where a candidate has a word, zero says that it does not. Otherwise it is 1 + the position, or elsewhere and what
