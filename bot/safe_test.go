@@ -177,6 +177,19 @@ func TestTwoQuestionsInOne(t *testing.T) {
 	}
 }
 
+// What is only the name of an article is the subject of a question, not one more.
+func TestSubjectIsNoQuestion(t *testing.T) {
+	const text = "kava overview and low mood"
+	shelf := fixtures()
+	if got := labels(newChat(t, shelf).ask(text)); got != "Kava overview | Low mood" {
+		t.Fatalf("choices %s: the test needs two sections", got)
+	}
+	shelf.articles[0].Aliases = []string{"Kava overview"}
+	if got := labels(newChat(t, shelf).ask(text)); got == "Kava overview | Low mood" {
+		t.Error("the name of the article was taken for a question")
+	}
+}
+
 func TestOverlap(t *testing.T) {
 	c := newChat(t, fixtures())
 	r := c.ask("which uses involve glutamate?")

@@ -82,10 +82,16 @@ func joinerAt(words []string) int {
 	return 0
 }
 
+// namesArticle reports whether a text is the name of an article and no more: "ketamine and pain" is one question.
+func (x *exchange) namesArticle(text string) bool {
+	is := func(name string) bool { return strings.EqualFold(name, text) }
+	return slices.ContainsFunc(x.Base.Articles(), func(a *knowledge.Article) bool { return is(a.Title) || slices.ContainsFunc(a.Aliases, is) })
+}
+
 // both answers two questions in one, each in short, where each is surely answered by a section of its own.
 func (x *exchange) both(text string) (Reply, bool) {
 	ps := parts(text)
-	if len(ps) < 2 || len(ps) > maxParts || len(rule.Words(text)) > 40 {
+	if len(ps) < 2 || len(ps) > maxParts || len(rule.Words(text)) > 40 || slices.ContainsFunc(ps, x.namesArticle) {
 		return Reply{}, false
 	}
 	var found []knowledge.Match
