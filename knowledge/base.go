@@ -101,8 +101,25 @@ func (b *Base) Reload() error {
 	return b.set(articles)
 }
 
+// maxText is the number of bytes of text that a Base holds: more would not fit in the numbers of its index.
+const maxText = 256 << 20
+
+// textOf returns the number of bytes of what is indexed, but for other names and example questions.
+func textOf(articles []*Article) int {
+	n := 0
+	for _, a := range articles {
+		for _, s := range a.Sections {
+			n += len(s.Heading) + len(s.Text)
+		}
+	}
+	return n
+}
+
 // set builds the index of articles and swaps it in.
 func (b *Base) set(articles []*Article) error {
+	if n := textOf(articles); n > maxText {
+		return fmt.Errorf("the articles have %d MB of text, more than %d: split them among several bots", n>>20, maxText>>20)
+	}
 	began := time.Now()
 	c := &contents{}
 	h := sha256.New()

@@ -16,9 +16,6 @@ func Meaning() (Embedder, error) {
 	return Embedder{m}, err
 }
 
-// Embed appends the vector of a sentence to dst.
-func (e Embedder) Embed(dst []float32, text string) []float32 { return e.model.Embed(dst, text) }
-
 // Recall returns the vector of a sentence, which must not be changed. It is in heard, or will be.
 func (e Embedder) Recall(heard *Heard, text string) []float32 {
 	vec, _ := e.model.Recall(&heard.memo, text)

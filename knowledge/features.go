@@ -41,6 +41,7 @@ type candidate struct {
 	mask     uint64  // the words of the question that it has
 	best     int32   // its unit that is nearest to the question in meaning, or -1
 	sentence int32   // its sentence that answers best, or -1
+	notHere  float64 // nearness of the question to those that its article says it does not answer
 	lacking  float64 // how little its least supported piece of the question is, by how much that tells
 }
 
@@ -67,7 +68,10 @@ type scratch struct {
 	some    []float32
 	ints    []int32
 	outside float64   // nearness to questions that articles seldom answer
-	notHere float64   // nearness to questions that the article says it does not answer
+	vec     []int8    // of the question, as numbers,
+	vecBy   float32   // and their scale
+	article string    // of the present candidate,
+	notHere float64   // and the question's nearness to those that it says it does not answer
 	nearest []float32 // by doc: its best unit
 	order   []int32
 	batch   batch
@@ -198,26 +202,16 @@ func (x *index) gather(c *candidate, s *scratch) []uint32 {
 		switch {
 		case v == 0:
 		case v&elsewhere == 0:
-			s.hit(v-1, k)
+			s.hits = append(s.hits, (v-1)<<wordBits|uint32(k))
 		default:
 			s.spots = x.lists.positions(s.spots[:0], v&^elsewhere)
 			for _, p := range s.spots {
-				s.hit(uint32(p), k)
+				s.hits = append(s.hits, uint32(p)<<wordBits|uint32(k))
 			}
 		}
 	}
+	slices.Sort(s.hits)
 	return s.hits
-}
-
-// hit puts a position in its place. There are few, so this takes little.
-func (s *scratch) hit(position uint32, word int) {
-	v := position<<wordBits | uint32(word)
-	s.hits = append(s.hits, v)
-	i := len(s.hits) - 1
-	for ; i > 0 && s.hits[i-1] > v; i-- {
-		s.hits[i] = s.hits[i-1]
-	}
-	s.hits[i] = v
 }
 
 // overlap fills the features of a candidate that come from words.

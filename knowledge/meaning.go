@@ -236,12 +236,20 @@ func (v *vectors) compare(x *index, asked string, from, to int32, s *scratch) {
 		}
 	}
 	s.outside = s.greatest(q, by, rowBlock{v.outside, v.outBy})
-	s.notHere = s.greatest(q, by, v.notHere[x.sections[from].Ref.Article])
-	if x.sections[from].Ref.Article != x.sections[to-1].Ref.Article {
-		for _, b := range v.notHere {
-			s.notHere = max(s.notHere, s.greatest(q, by, b))
-		}
+	s.vec, s.vecBy = q, by
+}
+
+// exclude notes how near the question is to those that the candidate's article says it does not answer. What one article
+// leaves out another may answer.
+func (v *vectors) exclude(c *candidate, article string, s *scratch) {
+	c.notHere = float64(noSimilarity)
+	if len(s.sims) == 0 {
+		return
 	}
+	if c.row == 0 || article != s.article { // an article's candidates come one after the other
+		s.article, s.notHere = article, s.greatest(s.vec, s.vecBy, v.notHere[article])
+	}
+	c.notHere = s.notHere
 }
 
 // hear returns the vector of a text and leaves its word pieces in s.pieces.

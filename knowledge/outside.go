@@ -56,8 +56,8 @@ var outside = [...]string{
 	"what does this word mean",
 }
 
-// notCovered returns an article's examples of questions that it does not answer, and those that name the article's
-// subject also with "it" in place of the name, as people ask on.
+// notCovered returns an article's examples of questions that it does not answer, and those in which one of its other
+// names stands also with "it" in the name's place, as people ask on.
 func notCovered(a *Article) []string {
 	out := a.NotCovered
 	for _, q := range a.NotCovered {

@@ -19,7 +19,7 @@ import (
 // position in it. The blocks of the others have, in place of a position, how many bytes the positions take. Behind them
 // are the impacts and then the positions: the gap to the one before, doubled, plus one if another follows; none is 0.
 type lists struct {
-	data   []byte      // padded for packed.Read
+	data   []byte      // see packed.Pad
 	at     packed.Ints // by term: where its list begins
 	bits   int         // of a position in a block
 	shape  []uint16    // by doc: its place in shapes
@@ -63,6 +63,21 @@ type cursor struct {
 type postings struct {
 	docs   []int32
 	places []uint32
+	most   int // that were there since they were forgotten
+}
+
+// begin empties the postings for the next reading of a question.
+func (p *postings) begin() {
+	p.most = max(p.most, len(p.docs))
+	p.docs, p.places = p.docs[:0], p.places[:0]
+}
+
+// forget wipes what was read.
+func (p *postings) forget() {
+	p.begin()
+	clear(p.docs[:p.most])
+	clear(p.places[:p.most])
+	p.most = 0
 }
 
 // A found is a list among postings: from from to mid the sections in which the term stands once, then to to the others,
@@ -131,6 +146,7 @@ func (p *postings) cut(at, from, to int32) int {
 	if n == 0 || docs[0] >= from && docs[n-1] < to {
 		return 0
 	}
+	p.most = max(p.most, len(p.docs))
 	first, _ := slices.BinarySearch(docs, from)
 	past, _ := slices.BinarySearch(docs, to)
 	n = copy(docs, docs[first:past])

@@ -48,12 +48,19 @@ func (w *worker) forget() {
 	clear(w.query[:cap(w.query)])
 	clear(w.own.IDs[:cap(w.own.IDs)])
 	clear(w.own.Rows[:cap(w.own.Rows)])
-	w.heard, w.pieces = nil, nil
+	w.heard, w.pieces, w.vec, w.article = nil, nil, nil, ""
 	clear(w.units[:cap(w.units)])
+	w.post.forget()
+	clear(w.found[:cap(w.found)])
+	clear(w.where[:cap(w.where)])
+	clear(w.hits[:cap(w.hits)])
+	clear(w.spots[:cap(w.spots)])
+	clear(w.telling[:cap(w.telling)])
 	w.stem.Forget()
 	for i := range w.reads {
 		r := &w.reads[i]
 		clear(r.words[:cap(r.words)])
+		clear(r.bigrams[:cap(r.bigrams)])
 		*r = reading{words: r.words[:0], bigrams: r.bigrams[:0]}
 	}
 }
@@ -107,7 +114,6 @@ type outcome struct {
 	cands   []candidate
 	meaning bool    // whether meanings were compared
 	outside float64 // see scratch
-	notHere float64
 
 	lexical  float32 // the greatest fLexical of a candidate,
 	anywhere float32 // and fPieceAny
@@ -121,7 +127,7 @@ func (sr *searcher) understand(w *worker, question string, from, to int32) outco
 		r := &w.reads[i]
 		sr.narrow(r, from, to, &w.scratch)
 		o := outcome{reading: *r, cands: sr.rank(r, from, to, &w.scratch)}
-		o.meaning, o.outside, o.notHere = len(w.sims) > 0, w.outside, w.notHere
+		o.meaning, o.outside = len(w.sims) > 0, w.outside
 		if i == 0 || o.better(&best) {
 			o.survey()
 			best = o
@@ -140,7 +146,8 @@ func (o *outcome) better(original *outcome) bool {
 // they tell no section from another, and an answer must not be given for their sake.
 func (sr *searcher) narrow(r *reading, from, to int32, s *scratch) {
 	r.mass = 0
-	s.post.docs, s.post.places, s.found = s.post.docs[:0], s.post.places[:0], s.found[:0]
+	s.post.begin()
+	s.found = s.found[:0]
 	for i := range r.words {
 		w := &r.words[i]
 		var f found
@@ -167,7 +174,7 @@ func telling(df, n int, share float64) float64 {
 // rank returns the sections of [from, to) that may answer a reading, the best ones first. The slice is the worker's.
 func (sr *searcher) rank(r *reading, from, to int32, s *scratch) []candidate {
 	sr.x.lexical(r, s)
-	s.sims, s.outside, s.notHere = s.sims[:0], float64(noSimilarity), float64(noSimilarity)
+	s.sims, s.outside = s.sims[:0], float64(noSimilarity)
 	if sr.vectors != nil && to-from <= meaningScan {
 		sr.vectors.compare(sr.x, r.asked, from, to, s)
 	}
@@ -181,6 +188,7 @@ func (sr *searcher) rank(r *reading, from, to int32, s *scratch) []candidate {
 		sr.x.overlap(c, r, s)
 		sr.vectors.similar(c, s)
 		sr.vectors.support(c, s)
+		sr.vectors.exclude(c, sr.x.sections[c.doc].Ref.Article, s)
 		for k, v := range c.f {
 			s.batch.set(i, k, v)
 		}

@@ -2,6 +2,7 @@ package knowledge_test
 
 import (
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -66,6 +67,47 @@ func TestHeardChangesNothing(t *testing.T) {
 			}
 			history = append(history, text)
 		}
+	}
+}
+
+func TestTooMuchText(t *testing.T) {
+	a := &knowledge.Article{ID: "big", Title: "big", Language: "en"}
+	text := strings.Repeat("word ", 1<<20)
+	for i := range 60 {
+		a.Sections = append(a.Sections, &knowledge.Section{Ref: knowledge.Ref{Article: "big", Section: strconv.Itoa(i)}, Article: a, Text: text})
+	}
+	if _, err := knowledge.New([]*knowledge.Article{a}, knowledge.Options{}); err == nil || !strings.Contains(err.Error(), "split them") {
+		t.Errorf("300 MB of text: %v", err)
+	}
+}
+
+// What one article says that it does not cover, another may answer.
+func TestNotCoveredIsTheArticlesOwn(t *testing.T) {
+	article := func(id, about, heading, text string, notCovered ...string) *knowledge.Article {
+		a := &knowledge.Article{ID: id, Title: about, Language: "en", Aliases: []string{about}, NotCovered: notCovered}
+		a.Sections = []*knowledge.Section{{Ref: knowledge.Ref{Article: id, Section: "s"}, Article: a, Heading: heading, Text: text}}
+		return a
+	}
+	tea := article("tea", "tea", "Is it addictive?", "Tea is a little addictive: people who drink much of it get headaches without it.")
+	for _, other := range []*knowledge.Article{
+		article("coffee", "coffee", "Roasting", "Coffee beans are roasted until they are brown."),
+		article("coffee", "coffee", "Roasting", "Coffee beans are roasted until they are brown.", "Is coffee addictive?"),
+	} {
+		b, err := knowledge.New([]*knowledge.Article{other, tea}, knowledge.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := b.Find("Is it addictive?"); r.Verdict != knowledge.Sure || r.Matches[0].Ref.Article != "tea" {
+			t.Errorf("not covered by coffee: %q, got %v of %v", other.NotCovered, r.Verdict, r.Matches[0])
+		}
+	}
+	tea.NotCovered = []string{"Is tea addictive?"}
+	b, err := knowledge.New([]*knowledge.Article{tea}, knowledge.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := b.Find("is tea addictive"); r.Verdict == knowledge.Sure {
+		t.Error("what the article itself leaves out is answered")
 	}
 }
 

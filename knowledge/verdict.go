@@ -39,8 +39,8 @@ func (sr *searcher) signalOf(o *outcome, i int, from, to int32) signal {
 	if o.outside > -1 {
 		g[sOutside] = o.outside - g[sNearest]
 	}
-	if o.notHere > -1 {
-		g[sNotHere] = o.notHere - g[sNearest]
+	if c.notHere > -1 {
+		g[sNotHere] = c.notHere - g[sNearest]
 	}
 	g[sLacking] = c.lacking
 	g[sScore] = c.score

@@ -60,9 +60,15 @@ func TestWorkerForgetsTheQuestion(t *testing.T) {
 			if got := kept(reflect.ValueOf(w), "worker"); len(got) > 0 {
 				t.Errorf("still held: %q", got)
 			}
-			for _, id := range w.own.IDs[:cap(w.own.IDs)] {
-				if id != 0 {
-					t.Fatal("word pieces of the question are still held")
+			for name, list := range map[string]any{"pieces": w.own.IDs, "pairs as written": w.reads[0].bigrams, "pairs as repaired": w.reads[1].bigrams,
+				"sections": w.post.docs, "positions": w.post.places, "lists": w.found, "places": w.where, "hits": w.hits, "spots": w.spots,
+				"telling pieces": w.telling} {
+				v := reflect.ValueOf(list)
+				for i, all := 0, v.Slice(0, v.Cap()); i < all.Len(); i++ {
+					if !all.Index(i).IsZero() {
+						t.Errorf("%s of the question are still held", name)
+						break
+					}
 				}
 			}
 		})

@@ -23,7 +23,7 @@ func encode(t *testing.T) rule.Embed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return func(text string) []float32 { return m.Embed(nil, text) }
+	return func(text string) []float32 { return m.Recall(&knowledge.Heard{}, text) }
 }
 
 func TestVectorsAreThoseOfTheRules(t *testing.T) {

@@ -28,6 +28,9 @@ func Pack(n int, at func(i int) uint64) Ints {
 		all |= at(i)
 	}
 	p := Ints{n: n, width: bits.Len64(all)}
+	if p.width > MaxWidth {
+		panic("packed: an integer is too large")
+	}
 	p.mask = Mask(p.width)
 	p.data = make([]byte, Size(n, p.width)+window)
 	for i := range n {
@@ -59,13 +62,9 @@ func Append(dst []byte, n, width int, at func(i int) uint64) []byte {
 	return dst[:from+size]
 }
 
-// Pad appends what must follow the last integers that Append put into data, so that Read reads them.
+// Pad appends what must follow the last integers that Append put into data, so that eight bytes can be read from the
+// first of each.
 func Pad(data []byte) []byte { return append(data, make([]byte, window)...) }
-
-// Read returns the integer of so many bits that begins at a bit of data.
-func Read(data []byte, bit, width int) uint64 {
-	return binary.LittleEndian.Uint64(data[bit>>3:]) >> (bit & 7) & Mask(width)
-}
 
 // Mask has as many low bits as are said.
 func Mask(width int) uint64 { return 1<<(width&63) - 1 }
