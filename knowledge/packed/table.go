@@ -1,5 +1,7 @@
 package packed
 
+import "hash/maphash"
+
 // A Table finds the numbers of things by their hashes (open addressing, linear probing). It holds the numbers, and of each
 // hash a few bits, so that what is another thing is nearly always passed over: what the numbers stand for is the
 // caller's. It is immutable.
@@ -57,10 +59,8 @@ func (p *Probe) Next() int {
 
 func tag(hash uint32) uint64 { return uint64(hash & (1<<tagBits - 1)) }
 
-// start is the slot of a hash whose low bits may be better than its high ones.
-func (t *Table) start(hash uint32) int {
-	return int(uint64(hash*2654435769) * uint64(t.size) >> 32)
-}
+// start is the slot of a hash by its high bits; the low ones are its tag.
+func (t *Table) start(hash uint32) int { return int(uint64(hash) * uint64(t.size) >> 32) }
 
 func (t *Table) after(k int) int {
 	if k++; k == t.size {
@@ -69,26 +69,8 @@ func (t *Table) after(k int) int {
 	return k
 }
 
-// Hash returns a hash of s for a Table, the same on every machine.
-func Hash(s string) uint32 {
-	const odd = 0x9e3779b97f4a7c15
-	h := uint64(len(s)) * odd
-	for ; len(s) >= 8; s = s[8:] {
-		h = (h ^ (four(s) | four(s[4:])<<32)) * odd
-		h ^= h >> 29
-	}
-	v := uint64(0)
-	if len(s) >= 4 {
-		v = four(s)
-		s = s[4:]
-	}
-	for i := range len(s) {
-		v = v<<8 | uint64(s[i])
-	}
-	h = (h ^ v) * odd
-	return uint32(h>>32 ^ h>>13)
-}
+// seed is of all hashes of a process. They are never kept beyond it.
+var seed = maphash.MakeSeed()
 
-func four(s string) uint64 {
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
-}
+// Hash returns a hash of s for a Table.
+func Hash(s string) uint32 { return uint32(maphash.String(seed, s)) }
