@@ -27,11 +27,11 @@ const (
 // to nothing keeps its own answer. For one that brings a subject of its own, the others only change the order.
 // Alone is spent when the worker reads the next question.
 func (sr *searcher) followUp(w *worker, q Query, alone outcome, from, to int32) Result {
-	own := sr.result(w, &alone, from, to)
+	own := sr.result(w, &alone)
 	if own.Verdict == Sure && own.Matches[0].Score >= standsAlone && !text.Refers(q.Text) {
 		return own
 	}
-	b := ballot{byRef: map[Ref]int{}, order: sr.newTopic(&alone, from, to)}
+	b := ballot{byRef: map[Ref]int{}, order: alone.newTopic()}
 	b.add(&own, shares(&alone), 1)
 	together := q.Text
 	for i := range min(maxEarlier, len(q.History)) {
@@ -40,7 +40,7 @@ func (sr *searcher) followUp(w *worker, q Query, alone outcome, from, to int32) 
 			break
 		}
 		o := sr.understand(w, together, from, to)
-		r := sr.result(w, &o, from, to)
+		r := sr.result(w, &o)
 		b.add(&r, shares(&o), earlierWeight[i])
 	}
 	if sr.x.sections[from].Ref.Article != sr.x.sections[to-1].Ref.Article {
@@ -147,10 +147,4 @@ const maxForeign = 0.3
 
 // newTopic reports whether a question brings a subject of its own that the articles do not have: "how do I bake bread?"
 // after an answer must not be read as more of the same.
-func (sr *searcher) newTopic(o *outcome, from, to int32) bool {
-	if len(o.reading.words) == 0 {
-		return false
-	}
-	_, foreign := sr.missing(o, &candidate{}, from, to)
-	return foreign > maxForeign
-}
+func (o *outcome) newTopic() bool { return o.foreign > maxForeign }

@@ -38,7 +38,7 @@ func (b *Base) Observe(q Query) []Observation {
 			out[i].Features = append(out[i].Features, float64(v))
 		}
 		if i < 3 {
-			g := sr.signalOf(&o, i, from, to)
+			g := o.signalOf(i)
 			out[i].Signals = g[:]
 		}
 	}

@@ -92,7 +92,7 @@ func (sr *searcher) search(q Query) Result {
 	if len(q.History) > 0 {
 		result = sr.followUp(w, q, best, from, to)
 	} else {
-		result = sr.result(w, &best, from, to)
+		result = sr.result(w, &best)
 	}
 	w.forget()
 	sr.pool.Put(w)
@@ -115,9 +115,13 @@ type outcome struct {
 	meaning bool    // whether meanings were compared
 	outside float64 // see scratch
 
-	lexical  float32 // the greatest fLexical of a candidate,
-	anywhere float32 // and fPieceAny
-	total    float64 // what the shares of the candidates' scores are of (softmax)
+	lexical    float32 // the greatest fLexical of a candidate,
+	anywhere   float32 // and fPieceAny
+	total      float64 // what the shares of the candidates' scores are of (softmax)
+	weightiest float64 // the greatest idf of a word of the question
+	foreign    float64 // see sForeign,
+	length     float64 // sLength
+	sections   float64 // and sSections
 }
 
 // understand ranks the sections for each reading of the question and returns the better outcome.
@@ -129,7 +133,7 @@ func (sr *searcher) understand(w *worker, question string, from, to int32) outco
 		o := outcome{reading: *r, cands: sr.rank(r, from, to, &w.scratch)}
 		o.meaning, o.outside = len(w.sims) > 0, w.outside
 		if i == 0 || o.better(&best) {
-			o.survey()
+			o.survey(int(to - from))
 			best = o
 			w.cands, w.spare = w.spare, w.cands // the next reading must not write over them
 		}
@@ -234,11 +238,11 @@ func (s *scratch) pick(from, to int32) {
 	}
 	s.order = top(s.order[:0], s.touched, picks, s.score)
 	if len(s.sims) > 0 {
+		s.all = s.all[:0]
+		for d := from; d < to; d++ {
+			s.all = append(s.all, d)
+		}
 		for _, value := range [...][]float32{s.whole, s.nearest} {
-			s.all = s.all[:0]
-			for d := from; d < to; d++ {
-				s.all = append(s.all, d)
-			}
 			s.order = top(s.order, s.all, meaningPicks, value)
 		}
 	}

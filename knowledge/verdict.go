@@ -26,16 +26,15 @@ const (
 type signal [signalCount]float64
 
 // signalOf computes the signals of candidate i of an outcome.
-func (sr *searcher) signalOf(o *outcome, i int, from, to int32) signal {
+func (o *outcome) signalOf(i int) signal {
 	var g signal
 	c := &o.cands[i]
 	for k, v := range c.f {
 		g[k] = float64(v)
 	}
 	g[sNearest] = float64(max(c.f[fMeanBest], c.f[fMeanWhole], c.f[fMeanAsk], c.f[fMeanHead]))
-	g[sMissing], g[sForeign] = sr.missing(o, c, from, to)
-	g[sLength] = math.Log1p(float64(len(o.reading.words)))
-	g[sSections] = math.Log(float64(to - from))
+	g[sMissing], g[sForeign] = o.lacks(c)/o.weightiest, o.foreign
+	g[sLength], g[sSections] = o.length, o.sections
 	if o.outside > -1 {
 		g[sOutside] = o.outside - g[sNearest]
 	}
@@ -53,14 +52,24 @@ func (sr *searcher) signalOf(o *outcome, i int, from, to int32) signal {
 	return g
 }
 
-// survey notes what the signals say of all candidates together.
-func (o *outcome) survey() {
+// survey notes what the signals say of all candidates together, and of the question among so many sections.
+func (o *outcome) survey(sections int) {
 	for i := range o.cands {
 		c := &o.cands[i]
 		o.lexical = max(o.lexical, c.f[fLexical])
 		o.anywhere = max(o.anywhere, c.f[fPieceAny])
 		o.total += math.Exp(c.score - o.cands[0].score)
 	}
+	o.weightiest = 1e-9
+	for i := range o.reading.words {
+		w := &o.reading.words[i]
+		o.weightiest = max(o.weightiest, w.idf)
+		if !w.here {
+			o.foreign += w.idf
+		}
+	}
+	o.foreign /= max(o.reading.mass, 1e-9)
+	o.length, o.sections = math.Log1p(float64(len(o.reading.words))), math.Log(float64(sections))
 }
 
 // rival returns the score of the best candidate other than i, or much less when there is none.
@@ -76,30 +85,24 @@ func rival(cands []candidate, i int) float64 {
 	return max(cands[j].score, cands[i].score-far)
 }
 
-// missing looks at what the section does not say: the weightiest word of the question that it lacks, and the share of
-// the question in words that stand nowhere in scope.
-func (sr *searcher) missing(o *outcome, c *candidate, from, to int32) (lacks, foreign float64) {
-	weightiest := 1e-9
+// lacks returns the idf of the weightiest word of the question that a section lacks.
+func (o *outcome) lacks(c *candidate) float64 {
+	most := 0.0
 	for i := range o.reading.words {
-		w := &o.reading.words[i]
-		weightiest = max(weightiest, w.idf)
 		if c.mask&(1<<i) == 0 {
-			lacks = max(lacks, w.idf)
-		}
-		if !w.here {
-			foreign += w.idf
+			most = max(most, o.reading.words[i].idf)
 		}
 	}
-	return lacks / weightiest, foreign / max(o.reading.mass, 1e-9)
+	return most
 }
 
 // judge returns the logits of the probabilities that the first n candidates answer, and leaves their signals in w.
-func (sr *searcher) judge(w *worker, o *outcome, n int, from, to int32) []float32 {
+func (sr *searcher) judge(w *worker, o *outcome, n int) []float32 {
 	net := &sr.model.model(o.meaning).Answers
 	w.batch.begin(net, n)
 	w.signals = w.signals[:0]
 	for i := range n {
-		w.signals = append(w.signals, sr.signalOf(o, i, from, to))
+		w.signals = append(w.signals, o.signalOf(i))
 		for k, v := range w.signals[i] {
 			w.batch.set(i, k, float32(v))
 		}
@@ -108,13 +111,13 @@ func (sr *searcher) judge(w *worker, o *outcome, n int, from, to int32) []float3
 }
 
 // result turns an outcome into what callers see.
-func (sr *searcher) result(w *worker, o *outcome, from, to int32) Result {
+func (sr *searcher) result(w *worker, o *outcome) Result {
 	r := Result{Repairs: o.reading.repairs}
 	cands := o.cands[:min(len(o.cands), maxMatches)]
 	if len(cands) == 0 {
 		return r
 	}
-	logits := sr.judge(w, o, len(cands), from, to)
+	logits := sr.judge(w, o, len(cands))
 	r.Matches = make([]Match, len(cands))
 	most := 0
 	for i := range cands {

@@ -51,7 +51,7 @@ func TestWorkerForgetsTheQuestion(t *testing.T) {
 			w := sr.worker()
 			for _, q := range []string{"should I wattering tomatos over night, zebrafishes", "leaves"} {
 				o := sr.understand(w, q, 0, 1)
-				sr.result(w, &o, 0, 1)
+				sr.result(w, &o)
 			}
 			if len(kept(reflect.ValueOf(w), "worker")) == 0 {
 				t.Fatal("a worker that was not told to forget holds nothing: the test looks at the wrong things")
