@@ -131,15 +131,7 @@ func TestOrderOfCommandsIsKept(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	all, err := r.srv.WaitMessages(r.ctx(), at, n)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, m := range all {
-		if !strings.Contains(m.Text, fmt.Sprintf("number %d\n", i)) {
-			t.Fatalf("message %d is %q", i, m.Text)
-		}
-	}
+	r.wantInOrder(at, n)
 }
 
 // TestOrderIsKept asks many questions of one person at once: the answers come in their order.
@@ -153,16 +145,22 @@ func TestOrderIsKept(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		all, err := r.srv.WaitMessages(r.ctx(), at, n)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, m := range all {
-			if !strings.Contains(m.Text, fmt.Sprintf("number %d\n", i)) {
-				t.Fatalf("message %d is %q", i, m.Text)
-			}
-		}
+		r.wantInOrder(at, n)
 	})
+}
+
+// wantInOrder holds that the first n messages in a channel answer the questions "number 0" to n-1, in order.
+func (r *rig) wantInOrder(at discordtest.Channel, n int) {
+	r.t.Helper()
+	all, err := r.srv.WaitMessages(r.ctx(), at, n)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for i, m := range all {
+		if !strings.Contains(m.Text, fmt.Sprintf("number %d\n", i)) {
+			r.t.Fatalf("message %d is %q", i, m.Text)
+		}
+	}
 }
 
 // TestMemoryStaysFlat answers very many interactions, each with its own token. With DOCENT_LONG_TESTS set it answers
