@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"text/tabwriter"
 
@@ -9,6 +10,15 @@ import (
 	"docent/internal/store"
 )
 
+// openStore opens the configured store for a command that reads it.
+func (p *program) openStore(ctx context.Context) (*store.DB, error) {
+	c, err := p.loadConfig()
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, c.Store.URL.Reveal(), newLog(p.err, c.Log))
+}
+
 func (p *program) auditCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "privacy-audit",
@@ -16,11 +26,7 @@ func (p *program) auditCommand() *cobra.Command {
 		Long:  "List every field of the store with its purpose. Ends with exit code 1 when a stored field is not declared.",
 		Args:  exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := p.loadConfig()
-			if err != nil {
-				return err
-			}
-			db, err := store.Open(cmd.Context(), c.Store.URL.Reveal(), newLog(p.err, c.Log))
+			db, err := p.openStore(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -31,11 +31,7 @@ func (p *program) reportCommand() *cobra.Command {
 			if days < 1 {
 				return usageError{fmt.Errorf("--days takes a number from 1 on, not %d", days), cmd.CommandPath()}
 			}
-			c, err := p.loadConfig()
-			if err != nil {
-				return err
-			}
-			db, err := store.Open(cmd.Context(), c.Store.URL.Reveal(), newLog(p.err, c.Log))
+			db, err := p.openStore(cmd.Context())
 			if err != nil {
 				return err
 			}
